@@ -1,0 +1,1 @@
+"""Commands: words, exit codes and streams. One file a command."""

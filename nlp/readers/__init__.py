@@ -1,0 +1,1 @@
+"""Report files in, one ``Document`` out: a reader a file format."""

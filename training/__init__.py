@@ -1,0 +1,1 @@
+"""Labelled passages in; a fitted model and its scorecard out."""
