@@ -1,0 +1,159 @@
+"""Result files that appear whole or not at all."""
+
+import errno
+import os
+import shutil
+import tempfile
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from ...nlp.errors import WhatworksError
+from ..suggestions import ReportSuggestions, SkippedFile
+
+_OPEN_ELSEWHERE = (
+    "It is open in another program or write-protected.",
+    "Close it there (Excel locks the files it shows), or give another name with -o.",
+)
+_CAUSES: dict[int, tuple[str, str]] = {
+    errno.ENOSPC: ("The disk is full.", "Free some space, or write to another disk with -o."),
+    errno.EDQUOT: ("Your disk quota is used up.", "Free some space, or write elsewhere with -o."),
+    errno.EFBIG: ("The file grew past the size allowed here.", "Write to another disk with -o."),
+    errno.EROFS: ("The disk is read-only.", "Write to another folder with -o."),
+    errno.ENAMETOOLONG: ("The file name is too long.", "Give a shorter one with -o."),
+}
+
+
+class FileWriter(ABC):
+    """The part all formats share: a whole file on success, nothing on failure.
+
+    All that is written goes to a hidden folder beside the result (on the same disk, so that the
+    last step is one rename); leaving the ``with`` block removes that folder, whatever happened.
+    """
+
+    encoding: str | None = "utf-8"
+    """Of the result; None is binary."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._resources = ExitStack()
+
+    def __enter__(self) -> Self:
+        with self._told():
+            self._target = _checked_target(self.path)
+            self._folder = Path(tempfile.mkdtemp(prefix=".whatworks-", dir=self._target.parent))
+            self._resources.callback(shutil.rmtree, self._folder, ignore_errors=True)
+            # Under its own name: one the disk does not take fails now, not after hours.
+            self._file = self._open(self._target.name, self.encoding)
+            self._begin()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._resources.close()
+
+    def write(self, report: ReportSuggestions) -> None:
+        """Takes the suggestions for the next report, or the next stretch of a table."""
+        with self._told():
+            self._add(report)
+
+    def finish(self, skipped: Sequence[SkippedFile]) -> None:
+        """Completes the file and puts it in its place. Without this call nothing is written."""
+        with self._told():
+            self._end(skipped)
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            done = self._folder / self._target.name
+            if self._target.exists():
+                shutil.copymode(self._target, done)
+            done.replace(self._target)
+
+    def _begin(self) -> None:  # noqa: B027  (formats without a head need none)
+        """Opens what a format needs beside ``self._file``."""
+
+    @abstractmethod
+    def _add(self, report: ReportSuggestions) -> None: ...
+
+    @abstractmethod
+    def _end(self, skipped: Sequence[SkippedFile]) -> None: ...
+
+    def _open(self, name: str, encoding: str | None) -> IO[Any]:
+        """A new file in the temporary folder, closed with it."""
+        path = self._folder / name
+        if encoding is None:
+            file: IO[Any] = path.open("w+b")
+        else:
+            # 'replace': names of files may hold bytes that are no text in any encoding.
+            file = path.open("w+", encoding=encoding, errors="replace", newline="")
+        self._resources.callback(_close_quietly, file)
+        return file
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Operating system errors as sentences; after any failure nothing temporary is left."""
+        try:
+            yield
+        except BaseException as error:
+            self._resources.close()
+            if isinstance(error, OSError):
+                raise explain(self.path, error) from error
+            raise
+
+
+def explain(path: Path, error: OSError) -> WhatworksError:
+    """The error as file name, cause and cure."""
+    cause, cure = _CAUSES.get(error.errno or 0, ("", ""))
+    if isinstance(error, FileNotFoundError):
+        cause = f"There is no folder '{path.parent}'."
+        cure = "Create it, or give another place with -o."
+    elif isinstance(error, PermissionError):
+        about_the_file = error.filename2 is not None or error.filename == str(path.resolve())
+        if about_the_file:
+            cause, cure = _OPEN_ELSEWHERE
+        else:
+            cause = f"You may not write in the folder '{path.parent}'."
+            cure = "Give another place with -o."
+    elif not cause:
+        cause = f"It cannot be written: {error.strerror or error}."
+        cure = "Give another place with -o."
+    kept = "The earlier file is unchanged." if _is_file(path) else "No file was written."
+    return WhatworksError(f"{path}: {cause} {cure} {kept}")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        # Such as a name that is too long: then there is none.
+        return False
+
+
+def _checked_target(path: Path) -> Path:
+    """Where the result goes; raises early, before hours of reading, where it could not."""
+    target = path.resolve()
+    if target.is_dir():
+        raise WhatworksError(f"{path}: This is a folder. Give the name of a file with -o.")
+    if target.exists():
+        if not target.is_file():
+            raise WhatworksError(f"{path}: This is not an ordinary file. Give another with -o.")
+        # Opened for change and left alone: fails where it is write-protected or open in Excel.
+        with target.open("r+b"):
+            pass
+    return target
+
+
+def _close_quietly(file: IO[Any]) -> None:
+    """Closes a file that is thrown away; what it still held could not be written anyway."""
+    try:
+        file.close()
+    except OSError:
+        # A second failure of the same full disk; the first is being reported.
+        return

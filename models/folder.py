@@ -1,0 +1,146 @@
+"""A model on disk: a folder of JSON and safetensors, from which no code is ever run.
+
+    config.json          names, calibration, thresholds, and what it was made from
+    heads.safetensors    the heads on the encoder's vectors
+    layers.safetensors   tuned layers of the encoder, where it was fine-tuned
+    scorecard.json       how good it is, on reports it had not seen
+    README.md            the model card
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..nlp.errors import WhatworksError
+from .heads import Heads
+
+FORMAT = 1
+STARTER = "starter"
+LAYERS_FILE = "layers.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What turns logits into probabilities; fitted out of fold, on reports not trained on."""
+
+    slopes: Mapping[str, float]
+    intercepts: Mapping[str, float]
+    """Platt scaling by finding type: p = sigmoid(slope * logit + intercept)."""
+    thresholds: Mapping[str, float]
+    """The probability from which a finding type is suggested."""
+    theme_temperature: float = 1.0
+    """Theme logits are divided by it before the softmax."""
+    type_agreement: float = 1.0
+    """How much a theme gains, as a logit, when the finding type it goes with is likely."""
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A fitted model: an encoder by name, heads, calibration."""
+
+    name: str
+    version: str
+    encoder: str
+    heads: Heads
+    calibration: Calibration
+    layers: Path | None = None
+    """The tuned layers, where the encoder was fine-tuned."""
+    made_from: Mapping[str, Any] = field(default_factory=dict)
+    """Codebook, data fingerprint, settings and seed."""
+
+
+def save_model(model: Model, folder: Path) -> None:
+    """Writes config and heads. The tuned layers are written by who tuned them.
+
+    Raises:
+        WhatworksError: the folder cannot be written.
+    """
+    from safetensors.numpy import save_file
+
+    heads = model.heads
+    config = {
+        "format": FORMAT,
+        "name": model.name,
+        "version": model.version,
+        "encoder": model.encoder,
+        "finding_types": heads.finding_types,
+        "themes": heads.themes,
+        "similarity_scale": round(heads.similarity_scale, 6),
+        "calibration": asdict(model.calibration),
+        "made_from": model.made_from,
+    }
+    tensors = {
+        "type_weights": heads.type_weights,
+        "type_biases": heads.type_biases,
+        "theme_weights": heads.theme_weights,
+        "theme_biases": heads.theme_biases,
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tensors = {name: np.ascontiguousarray(x, dtype=np.float32) for name, x in tensors.items()}
+        save_file(tensors, folder / "heads.safetensors")
+        # The config is written last: a folder with one is whole.
+        text = json.dumps(config, indent=1, ensure_ascii=False) + "\n"
+        (folder / "config.json").write_text(text, "utf-8")
+    except OSError as error:
+        raise WhatworksError(f"{folder}: the model cannot be saved: {error.strerror}.") from error
+
+
+def load_model(name: str | Path = STARTER) -> Model:
+    """The starter model, or the model in a folder.
+
+    Raises:
+        WhatworksError: no such folder, or files that are missing, damaged or of a later format.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    folder = (
+        Path(str(resources.files(__package__) / "starter")) if name == STARTER else Path(name)
+    )
+    try:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        if config["format"] > FORMAT:
+            raise WhatworksError(
+                f"{folder}: this model was saved by a later whatworks (format "
+                f"{config['format']}, known here: {FORMAT}). Update with: pip install -U whatworks"
+            )
+        tensors = load_file(folder / "heads.safetensors")
+        heads = Heads(
+            finding_types=tuple(config["finding_types"]),
+            themes=tuple(config["themes"]),
+            similarity_scale=float(config["similarity_scale"]),
+            **tensors,
+        )
+        model = Model(
+            name=str(config["name"]),
+            version=str(config["version"]),
+            encoder=str(config["encoder"]),
+            heads=heads,
+            calibration=Calibration(**config["calibration"]),
+            layers=folder / LAYERS_FILE if (folder / LAYERS_FILE).is_file() else None,
+            made_from=config["made_from"],
+        )
+        _check_shapes(heads)
+    except FileNotFoundError as error:
+        raise WhatworksError(
+            f"{folder}: this is no model folder: {Path(error.filename or '').name} is missing. "
+            "Give a folder that whatworks saved, or leave --model out."
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise WhatworksError(f"{folder}: the model cannot be loaded: {error}.") from error
+    return model
+
+
+def _check_shapes(heads: Heads) -> None:
+    types, themes = len(heads.finding_types), len(heads.themes)
+    dim = heads.type_weights.shape[-1]
+    expected = ((types, dim), (types,), (themes, dim), (themes,))
+    found = (heads.type_weights, heads.type_biases, heads.theme_weights, heads.theme_biases)
+    if tuple(array.shape for array in found) != expected:
+        raise ValueError("the heads do not fit the names in config.json")

@@ -1,0 +1,138 @@
+"""The suggester behind ``whatworks classify``: an encoder, two heads, a calibration."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ..labels.codebook import Codebook
+from ..labels.suggestions import PassageSuggestions, ThemeSuggestion
+from ..nlp.encoders import Encoder, Progress
+from ..nlp.errors import WhatworksError
+from ..nlp.passages import Passage
+from .folder import Calibration, Model
+from .heads import Array
+
+THEMES_SHOWN = 5
+"""How many themes are given for a passage; beyond them probabilities are a few per cent."""
+
+
+class EncoderSuggester:
+    """Suggests from vectors: finding types by the model's head, themes by definition and head.
+
+    A codebook other than the model's own works at once: its themes are compared with the
+    passages by their definitions, and those the model has learned keep what it learned.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        encoder: Encoder,
+        codebook: Codebook,
+        *,
+        threshold: float | None = None,
+    ) -> None:
+        """Joins a model, an encoder and a codebook.
+
+        Args:
+            model: heads and calibration.
+            encoder: the encoder that the heads were fitted on.
+            codebook: the finding types and themes to suggest.
+            threshold: one threshold for every finding type in place of the model's own.
+
+        Raises:
+            WhatworksError: the codebook has a finding type that the model does not know.
+        """
+        for code in codebook.finding_type_ids:
+            if code not in model.heads.finding_types:
+                raise WhatworksError(
+                    f"The model {model.name} knows no finding type '{code}' of the codebook "
+                    f"{codebook.id}: it knows {', '.join(model.heads.finding_types)}."
+                )
+        self.model = model
+        self.encoder = encoder
+        self.codebook = codebook
+        self.name = f"{model.name} {model.version}"
+        own = model.calibration.thresholds
+        self.thresholds: Mapping[str, float] = {
+            code: own[code] if threshold is None else threshold
+            for code in codebook.finding_type_ids
+        }
+        self._definitions: Array | None = None
+
+    def suggest(
+        self, passages: Sequence[Passage], *, on_progress: Progress | None = None
+    ) -> list[PassageSuggestions]:
+        """Suggestions for each passage, in order. Empty texts get probabilities of 0."""
+        if not passages:
+            return []
+        if self._definitions is None:
+            texts = [theme.description for theme in self.codebook.themes]
+            self._definitions = self.encoder.encode(texts)
+        texts = [passage_text(passage) for passage in passages]
+        vectors = self.encoder.encode(texts, on_progress=on_progress)
+        heads, calibration = self.model.heads, self.model.calibration
+        known = type_probabilities(heads.type_logits(vectors), heads.finding_types, calibration)
+        columns = [heads.finding_types.index(code) for code in self.codebook.finding_type_ids]
+        types = known[:, columns]
+        types[[not text.strip() for text in texts]] = 0.0
+        themes = theme_probabilities(
+            heads.theme_logits(vectors, self.codebook.theme_ids, self._definitions),
+            types,
+            self.codebook,
+            calibration,
+        )
+        return [
+            self._suggestion(passage, types[row], themes[row])
+            for row, passage in enumerate(passages)
+        ]
+
+    def _suggestion(self, passage: Passage, types: Array, themes: Array) -> PassageSuggestions:
+        ids = self.codebook.finding_type_ids
+        probabilities = {code: round(float(p), 4) for code, p in zip(ids, types, strict=True)}
+        strongest = sorted(ids, key=lambda code: -probabilities[code])
+        return PassageSuggestions(
+            passage=passage,
+            probabilities=probabilities,
+            labels=tuple(c for c in strongest if probabilities[c] >= self.thresholds[c]),
+            themes=tuple(
+                ThemeSuggestion(self.codebook.theme_ids[n], round(float(themes[n]), 4))
+                for n in np.argsort(-themes, kind="stable")[:THEMES_SHOWN]
+            ),
+        )
+
+
+def passage_text(passage: Passage) -> str:
+    """What the model reads of a passage: a bullet is read with the sentence that introduces it."""
+    return f"{passage.lead_in} {passage.text}" if passage.lead_in else passage.text
+
+
+def type_probabilities(logits: Array, types: Sequence[str], calibration: Calibration) -> Array:
+    """Calibrated probabilities, (n_passages, n_types), from logits of the same shape."""
+    slopes = np.array([calibration.slopes[code] for code in types], dtype=np.float32)
+    intercepts = np.array([calibration.intercepts[code] for code in types], dtype=np.float32)
+    return np.asarray(1.0 / (1.0 + np.exp(-(logits * slopes + intercepts))), dtype=np.float32)
+
+
+def theme_probabilities(
+    logits: Array, types: Array, codebook: Codebook, calibration: Calibration
+) -> Array:
+    """(n_passages, n_themes): the share of belief in each theme, given that there is a finding.
+
+    Args:
+        logits: (n_passages, n_themes).
+        types: (n_passages, n_types) probabilities; an obstacle's theme is likelier where the
+            passage is likely an obstacle.
+        codebook: says which themes go with which finding types.
+        calibration: temperature and weight.
+    """
+    goes_with = np.array(
+        [
+            [not theme.goes_with or code in theme.goes_with for code in codebook.finding_type_ids]
+            for theme in codebook.themes
+        ],
+        dtype=np.float32,
+    )
+    share = (types @ goes_with.T + 0.05) / (types.sum(1, keepdims=True) + 0.05)
+    scores = logits / calibration.theme_temperature + calibration.type_agreement * np.log(share)
+    scores = np.exp(scores - scores.max(1, keepdims=True))
+    return np.asarray(scores / scores.sum(1, keepdims=True), dtype=np.float32)

@@ -1,0 +1,222 @@
+"""Encoders: texts in, unit vectors out. The bundled one, any folder, any hub model."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .bundled import FOLDER, bundled_encoder
+from .errors import WhatworksError
+from .vectors import VectorCache
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BUNDLED = "bundled"
+Array = NDArray[np.float32]
+Progress = Callable[[int, int], None]
+"""Called with (passages done, passages in all)."""
+
+_TOKENS_PER_BATCH = 4096
+
+
+class Encoder(Protocol):
+    """What turns texts into vectors."""
+
+    name: str
+    """As a user named it: 'bundled', a folder or a hub id."""
+    fingerprint: str
+    """Changes when the vectors would: the key under which they are kept."""
+
+    def encode(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> Array:
+        """Unit vectors of shape (n_texts, dim)."""
+        ...
+
+
+class SentenceEncoder:
+    """A sentence-transformers model, loaded when the first text needs it.
+
+    Texts go through in order of length, in batches of about 4,096 tokens, in bfloat16 where
+    the processor has instructions for it (vectors then differ by a cosine of under 0.001).
+    """
+
+    def __init__(
+        self,
+        name: str = BUNDLED,
+        *,
+        layers: Path | None = None,
+        threads: int | None = None,
+    ) -> None:
+        """Names an encoder without loading it.
+
+        Args:
+            name: 'bundled', a sentence-transformers folder, or a hub id.
+            layers: a safetensors file of tuned layers that replace the encoder's own.
+            threads: processor threads to use; all by default.
+        """
+        self.name = name
+        self.layers = layers
+        self.threads = threads
+        self.fingerprint = _fingerprint(name, layers)
+        self._model: SentenceTransformer | None = None
+
+    def encode(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> Array:
+        """Unit vectors of shape (n_texts, dim), rounded to half precision.
+
+        Raises:
+            WhatworksError: the encoder cannot be found or loaded.
+        """
+        import torch
+
+        model = self._loaded()
+        prefix = prompt_prefix(self.name)
+        tokenizer = model.tokenizer
+        limit = min(model.max_seq_length or 512, 512)
+        ids = tokenizer([prefix + t for t in texts], truncation=True, max_length=limit)["input_ids"]
+        order = sorted(range(len(texts)), key=lambda n: len(ids[n]))
+        device = model.device.type
+        half = device == "cuda" or has_bfloat16()
+        vectors: Array | None = None
+        done = 0
+        with torch.inference_mode(), torch.autocast(device, torch.bfloat16, enabled=half):
+            for batch in _batches(order, [len(one) for one in ids]):
+                inputs = tokenizer.pad({"input_ids": [ids[n] for n in batch]}, return_tensors="pt")
+                output = model.forward({name: x.to(model.device) for name, x in inputs.items()})
+                found = torch.nn.functional.normalize(output["sentence_embedding"].float(), dim=-1)
+                if vectors is None:
+                    vectors = np.empty((len(texts), found.shape[1]), dtype=np.float32)
+                vectors[batch] = found.half().float().cpu().numpy()
+                done += len(batch)
+                if on_progress is not None:
+                    on_progress(done, len(texts))
+        return np.zeros((0, 0), dtype=np.float32) if vectors is None else vectors
+
+    def _loaded(self) -> "SentenceTransformer":
+        if self._model is None:
+            self._model = load_sentence_transformer(self.name, self.layers)
+            if self.threads:
+                import torch
+
+                torch.set_num_threads(self.threads)
+        return self._model
+
+
+class CachedEncoder:
+    """An encoder that asks for no text twice: what was encoded before comes from the cache."""
+
+    def __init__(self, encoder: Encoder, cache: VectorCache) -> None:
+        self.encoder = encoder
+        self.cache = cache
+        self.name = encoder.name
+        self.fingerprint = encoder.fingerprint
+
+    def encode(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> Array:
+        """Unit vectors of shape (n_texts, dim). New ones are kept every 512 passages."""
+        distinct = list(dict.fromkeys(texts))
+        known = self.cache.find(self.fingerprint, distinct)
+        missing = [text for text in distinct if text not in known]
+        # Stretches keep what an interrupted run has done; within one, like lengths go together.
+        for start in range(0, len(missing), 512):
+            stretch = missing[start : start + 512]
+            done = len(texts) - len(missing) + start
+
+            def report(count: int, _: int, done: int = done) -> None:
+                if on_progress is not None:
+                    on_progress(done + count, len(texts))
+
+            vectors = self.encoder.encode(stretch, on_progress=report).astype(np.float16)
+            self.cache.store(self.fingerprint, stretch, vectors)
+            known.update(zip(stretch, vectors, strict=True))
+        if on_progress is not None:
+            on_progress(len(texts), len(texts))
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
+        return np.stack([known[text] for text in texts]).astype(np.float32)
+
+
+def prompt_prefix(name: str) -> str:
+    """What the model wants before a text: E5 models want 'query: ' for symmetric tasks."""
+    return "query: " if name == BUNDLED or "e5" in Path(name).name.lower().split("-") else ""
+
+
+def has_bfloat16() -> bool:
+    """Whether this processor multiplies in bfloat16 (AVX512-BF16, AMX, or Arm's BF16)."""
+    import torch
+
+    known = torch.cpu.get_capabilities()
+    return any(known.get(flag) for flag in ("avx512_bf16", "amx_bf16", "bf16"))
+
+
+def load_sentence_transformer(name: str, layers: Path | None = None) -> "SentenceTransformer":
+    """A sentence-transformers model in 32-bit floats, with tuned layers where there are any.
+
+    Raises:
+        WhatworksError: it cannot be found or loaded, or the layers belong to another encoder.
+    """
+    import torch
+
+    quiet_transformers()
+    folder = str(bundled_encoder()) if name == BUNDLED else name
+    if name != BUNDLED and not Path(name).exists() and (name.count("/") != 1 or name[0] in "./~"):
+        raise WhatworksError(
+            f"There is no encoder folder {name}. Give a sentence-transformers folder, "
+            "a hub id such as intfloat/multilingual-e5-base, or leave --encoder out."
+        )
+    from sentence_transformers import SentenceTransformer
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        model = SentenceTransformer(folder, device=device, model_kwargs={"dtype": "float32"})
+    except (OSError, ValueError, RuntimeError, ImportError) as error:
+        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise WhatworksError(
+            f"The encoder {name} cannot be loaded: {first} It must be a sentence-transformers "
+            "model; a hub id needs a network connection the first time."
+        ) from error
+    if layers is not None:
+        from safetensors.torch import load_file
+
+        problems = model[0].auto_model.load_state_dict(load_file(layers), strict=False)
+        if problems.unexpected_keys:
+            raise WhatworksError(f"{layers}: these tuned layers do not belong to {name}.")
+    return model.eval()
+
+
+def quiet_transformers() -> None:
+    """Keeps transformers' progress bars and notices off a user's screen."""
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+
+
+def _batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:
+    """Runs of like length whose padded size stays near the token budget."""
+    batches: list[list[int]] = []
+    batch: list[int] = []
+    for n in order:
+        # Sorted by length: the newest is the longest.
+        if batch and lengths[n] * (len(batch) + 1) > _TOKENS_PER_BATCH:
+            batches.append(batch)
+            batch = []
+        batch.append(n)
+    return [*batches, batch] if batch else batches
+
+
+def _fingerprint(name: str, layers: Path | None) -> str:
+    """Of a folder: names, sizes and times of its files; of a hub id: the id."""
+    if name == BUNDLED:
+        seen: Any = FOLDER
+    elif Path(name).is_dir():
+        files = sorted(path for path in Path(name).rglob("*") if path.is_file())
+        seen = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    else:
+        seen = name
+    tuned = hashlib.sha256(layers.read_bytes()).hexdigest() if layers else ""
+    return hashlib.sha256(json.dumps([seen, tuned]).encode()).hexdigest()[:32]

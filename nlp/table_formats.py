@@ -1,0 +1,251 @@
+"""The records of CSV, XLSX and JSONL files, one at a time."""
+
+import csv
+import datetime
+import json
+import warnings
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, TextIO
+
+from .encodings import encoding_of
+from .errors import UnreadableReportError
+from .readers.interface import cannot_open
+
+Cell = str | int | float | None
+Record = dict[str, Cell]
+"""One row's cells by column, in the file's order."""
+
+_DELIMITERS = ",;\t|"
+_HEADER_ROWS = 10
+_JSON_SAMPLE = 200
+_MAX_SHARED_TEXT = 1_000_000_000
+_BATCH = 500
+_LONGEST_CELL = 2**31 - 1
+
+
+def open_records(
+    path: Path, text_columns: Sequence[str]
+) -> tuple[tuple[str, ...], Iterator[Record]]:
+    """The column names of a table, and its records, read as they are asked for.
+
+    Args:
+        path: A .csv, .tsv, .xlsx or .jsonl file.
+        text_columns: Names, in lower case, by which the header and the sheet are known.
+
+    Raises:
+        UnreadableReportError: At once or while reading, with the row's number.
+    """
+    readers: dict[str, Callable[[Path, Sequence[str]], Iterator[Any]]] = {
+        ".xlsx": _read_xlsx,
+        ".jsonl": _read_jsonl,
+    }
+    records = readers.get(path.suffix.lower(), _read_csv)(path, text_columns)
+    try:
+        header = next(records)  # each reader gives the column names first
+    except OSError as error:
+        raise cannot_open(path, error) from error
+    except StopIteration:
+        raise UnreadableReportError(path, "The table is empty.", "Get a new copy of it.") from None
+    return header, records
+
+
+def _column_names(cells: Iterable[object]) -> tuple[str, ...]:
+    """The header's cells as names: none empty, none twice, no empty ones at the end."""
+    names = ["" if cell is None else " ".join(str(cell).split()) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    unique: list[str] = []
+    for number, name in enumerate(names, 1):
+        name = name or f"column {number}"
+        copies = sum(other == name or other.startswith(f"{name} (") for other in unique)
+        unique.append(f"{name} ({copies + 1})" if name in unique else name)
+    return tuple(unique)
+
+
+def _record(
+    path: Path, columns: Sequence[str], cells: Sequence[Cell], place: str, cure: str
+) -> Record:
+    if any(cell not in (None, "") for cell in cells[len(columns) :]):
+        raise UnreadableReportError(
+            path, f"{place} has {len(cells)} cells, the header only {len(columns)}.", cure
+        )
+    padded = chain(cells, [None] * len(columns))
+    return dict(zip(columns, padded, strict=False))
+
+
+def _has_text_column(cells: Iterable[object], text_columns: Sequence[str]) -> bool:
+    return any(str(cell or "").strip().lower() in text_columns for cell in cells)
+
+
+def _read_csv(path: Path, text_columns: Sequence[str]) -> Iterator[Any]:
+    csv.field_size_limit(_LONGEST_CELL)
+    encoding = encoding_of(path)
+    if encoding == "utf-8":
+        encoding = "utf-8-sig"
+    with path.open(encoding=encoding, errors="replace", newline="") as file:
+        delimiter, skipped = _delimiter(file, text_columns)
+        file.seek(0)
+        lines = (line.replace("\0", "") for line in islice(file, skipped, None))
+        reader = csv.reader(lines, delimiter=delimiter)
+        columns: tuple[str, ...] = ()
+        try:
+            for cells in reader:
+                if not cells or (not columns and not any(map(str.strip, cells))):
+                    continue  # a blank line
+                if not columns:
+                    columns = _column_names(cells)
+                    yield columns
+                    continue
+                place = f"Line {reader.line_num + skipped}"
+                cure = "Put texts that hold the separator in double quotes."
+                yield _record(path, columns, cells, place, cure)
+        except csv.Error as error:
+            raise UnreadableReportError(
+                path,
+                f"Line {reader.line_num + skipped} is broken ({error}).",
+                "Open it in a spreadsheet program and save it again as CSV.",
+            ) from error
+
+
+def _delimiter(file: TextIO, text_columns: Sequence[str]) -> tuple[str, int]:
+    """The separator and the number of lines before the header (Excel's 'sep=;')."""
+    head = [line.replace("\0", "") for line in islice(file, 200)]
+    if head and head[0].strip().strip('"').lower().startswith("sep="):
+        return head[0].strip().strip('"')[4:5] or "\t", 1
+
+    def fitness(delimiter: str) -> tuple[bool, int]:
+        header = next((row for row in csv.reader(head, delimiter=delimiter) if any(row)), [])
+        return _has_text_column(header, text_columns), len(header)
+
+    return max(_DELIMITERS, key=fitness), 0
+
+
+def _read_xlsx(path: Path, text_columns: Sequence[str]) -> Iterator[Any]:
+    damaged = UnreadableReportError(
+        path,
+        "The workbook is damaged, or encrypted with a password.",
+        "Open it in a spreadsheet program and save it again as .xlsx without a password.",
+    )
+    with path.open("rb") as file:
+        if not file.read(1):
+            return
+    if not zipfile.is_zipfile(path):
+        raise damaged
+    import openpyxl
+
+    load = partial(openpyxl.load_workbook, read_only=True, data_only=True)
+    try:
+        _check_size(path)
+        with closing(_quietly(load, path)) as book:
+            records = _read_book(path, book, text_columns)
+            # Held over a yield, the silence would reach into whatever runs meanwhile.
+            while batch := _quietly(_take, records):
+                yield from batch
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError, EOFError) as error:
+        raise damaged from error
+
+
+def _quietly(call: Callable[..., Any], argument: object) -> Any:
+    """The outcome of a call without openpyxl's warnings of styles and rules it does not know."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return call(argument)
+
+
+def _take(records: Iterator[Any]) -> list[Any]:
+    return list(islice(records, _BATCH))
+
+
+def _check_size(path: Path) -> None:
+    with zipfile.ZipFile(path) as archive:
+        shared = sum(i.file_size for i in archive.infolist() if "sharedStrings" in i.filename)
+    if shared > _MAX_SHARED_TEXT:
+        raise UnreadableReportError(
+            path,
+            f"Its texts unpack to {shared / 1e9:.1f} GB.",
+            "Save it as CSV, or in parts.",
+        )
+
+
+def _read_book(path: Path, book: Any, text_columns: Sequence[str]) -> Iterator[Any]:
+    """The first sheet with a text column in one of its first rows, else the first sheet."""
+    first: tuple[Any, int, Sequence[object]] | None = None
+    chosen: tuple[Any, int, Sequence[object]] | None = None
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()  # some programs note wrong ones, and rows would be lost
+        for number, cells in enumerate(sheet.iter_rows(values_only=True, max_row=_HEADER_ROWS), 1):
+            if first is None and any(cell is not None for cell in cells):
+                first = sheet, number, cells
+            if _has_text_column(cells, text_columns):
+                chosen = sheet, number, cells
+                break
+        if chosen:
+            break
+    chosen = chosen or first
+    if chosen is None:
+        return
+    sheet, header_row, header = chosen
+    columns = _column_names(header)
+    yield columns
+    empty: list[Record] = []
+    rows = sheet.iter_rows(values_only=True, min_row=header_row + 1)
+    for number, values in enumerate(rows, header_row + 1):
+        cells = [_plain_cell(value) for value in values]
+        cure = "Give every column a name in the header."
+        record = _record(path, columns, cells, f"Row {number}", cure)
+        if all(cell is None for cell in cells):
+            empty.append(record)  # formatted but empty rows at the end are none
+            continue
+        yield from empty
+        empty.clear()
+        yield record
+
+
+def _plain_cell(value: object) -> Cell:
+    """A value as the results can hold it: dates as ISO 8601, anything nested as JSON."""
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, str):
+        return value.replace("_x000D_", "")
+    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
+        text = value.isoformat()
+        return text.removesuffix("T00:00:00")
+    if isinstance(value, datetime.timedelta):
+        return str(value)
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def _read_jsonl(path: Path, text_columns: Sequence[str]) -> Iterator[Any]:
+    del text_columns  # the names stand in every line
+    encoding = encoding_of(path)
+    encoding = "utf-8-sig" if encoding == "utf-8" else encoding
+    with path.open(encoding=encoding, errors="replace") as file:
+        records = _json_records(path, file)
+        sample = list(islice(records, _JSON_SAMPLE))
+        if not sample:
+            return
+        yield tuple(dict.fromkeys(name for record in sample for name in record))
+        yield from sample
+        yield from records
+
+
+def _json_records(path: Path, file: TextIO) -> Iterator[Record]:
+    cure = 'Each line must be one JSON object: {"text": "…"}.'
+    for number, line in enumerate(file, 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is too deep"
+            raise UnreadableReportError(
+                path, f"Line {number} is no JSON ({reason}).", cure
+            ) from error
+        if not isinstance(value, dict):
+            raise UnreadableReportError(path, f"Line {number} is no JSON object.", cure)
+        yield {name: _plain_cell(cell) for name, cell in value.items()}

@@ -1,0 +1,82 @@
+"""Labelled passages to learn from: the starter corpus, one JSON object a line."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from ..nlp.errors import WhatworksError
+
+CORPUS_FILES = ("en.jsonl", "es.jsonl", "fr.jsonl", "pt.jsonl", "extension.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A passage with the labels and themes that people gave it."""
+
+    id: str
+    report: str
+    """The report it stands in; folds never split a report."""
+    language: str
+    register: str
+    """'concrete' or 'institutional', see training/corpus/README.md."""
+    text: str
+    labels: tuple[str, ...]
+    """Finding types, the dominant one first; () is none."""
+    themes: tuple[str, ...]
+    """Themes, the best one first."""
+
+
+def load_corpus(folder: Path | None = None) -> list[Example]:
+    """The starter corpus in file order, or the ``*.jsonl`` files of another folder.
+
+    Raises:
+        WhatworksError: a line is not JSON or lacks a key; file and line are named.
+    """
+    if folder is None:
+        root = resources.files(__package__) / "corpus"
+        texts = [(name, (root / name).read_text("utf-8")) for name in CORPUS_FILES]
+    else:
+        texts = [(path.name, path.read_text("utf-8")) for path in sorted(folder.glob("*.jsonl"))]
+    return [
+        _example(line, f"{name}, line {number}")
+        for name, text in texts
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip()
+    ]
+
+
+def _example(line: str, where: str) -> Example:
+    try:
+        row = json.loads(line)
+        return Example(
+            id=row["id"],
+            report=row["doc"],
+            language=row["lang"],
+            register=row["register"],
+            text=row["text"],
+            labels=tuple(row["labels"]),
+            themes=tuple(row["themes"]),
+        )
+    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        raise WhatworksError(f"{where}: not a labelled passage: {error}.") from error
+
+
+def report_folds(examples: Sequence[Example], *, n_folds: int, seed: int) -> list[int]:
+    """The fold of each example, in [0, n_folds): no report in two folds, languages and dominant
+    labels spread evenly (scikit-learn's StratifiedGroupKFold).
+    """
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    strata = [
+        f"{example.language} {example.labels[0] if example.labels else 'none'}"
+        for example in examples
+    ]
+    splitter = StratifiedGroupKFold(n_splits=n_folds, shuffle=True, random_state=seed)
+    folds = [0] * len(examples)
+    groups = [example.report for example in examples]
+    for fold, (_, held_out) in enumerate(splitter.split(strata, strata, groups)):
+        for index in held_out:
+            folds[index] = fold
+    return folds
