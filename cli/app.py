@@ -34,7 +34,7 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def whatworks(
     context: typer.Context,
-    version: Annotated[
+    _: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
     debug: Annotated[
@@ -78,7 +78,7 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:
         if debug:
             raise
         typer.echo(

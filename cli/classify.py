@@ -17,7 +17,7 @@ from ..nlp.errors import WhatworksError
 from ..nlp.locations import cache_folder
 
 if TYPE_CHECKING:
-    from ..labels.codebook import Codebook
+    from ..labels.suggestions import SkippedFile
     from ..models.suggester import EncoderSuggester
 
 EPILOG = """[b]Examples[/b]
@@ -33,10 +33,10 @@ whatworks classify report.pdf --format jsonl --include-none | jq .labels
 
 
 class StreamFormat(StrEnum):
-    """What can be written to standard output besides the summary."""
+    """What is written to standard output."""
 
+    summary = "summary"
     jsonl = "jsonl"
-    csv = "csv"
 
 
 def classify(
@@ -55,9 +55,9 @@ def classify(
         ),
     ] = None,
     stream: Annotated[
-        StreamFormat | None,
-        typer.Option("--format", help="Write rows to standard output instead of the summary."),
-    ] = None,
+        StreamFormat,
+        typer.Option("--format", help="What to write to standard output."),
+    ] = StreamFormat.summary,
     threshold: Annotated[
         float | None,
         typer.Option(
@@ -100,7 +100,9 @@ def classify(
     """
     outputs = output or []
     _check_language(language)
-    with _inputs(paths) as files:
+    with _inputs(paths) as given:
+        written = {path.absolute() for path in outputs}
+        files = [path for path in given if path.absolute() not in written]
         skipped = _run(
             files,
             outputs,
@@ -123,8 +125,7 @@ def _check_language(language: str | None) -> None:
 @contextmanager
 def _inputs(paths: Sequence[str]) -> Iterator[list[Path]]:
     """The files that the arguments stand for; standard input as a file of its own."""
-    from ..nlp.readers.interface import READABLE_SUFFIXES, find_reports
-    from ..nlp.tables import TABLE_SUFFIXES
+    from ..nlp.readers.interface import find_reports
 
     with ExitStack() as stack:
         given: list[Path] = []
@@ -135,7 +136,7 @@ def _inputs(paths: Sequence[str]) -> Iterator[list[Path]]:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="whatworks-")))
             (folder / "standard-input").write_bytes(sys.stdin.buffer.read())
             given.append(folder / "standard-input")
-        yield find_reports(given, suffixes=READABLE_SUFFIXES | TABLE_SUFFIXES)
+        yield find_reports(given)
 
 
 def _suggester(
@@ -147,7 +148,7 @@ def _suggester(
     from ..nlp.encoders import CachedEncoder, SentenceEncoder
     from ..nlp.vectors import VectorCache
 
-    loaded_codebook: Codebook = load_codebook(codebook)
+    loaded_codebook = load_codebook(codebook)
     loaded = load_model(model)
     vectors = VectorCache(cache_folder() / "vectors.sqlite")
     if encoder is None or encoder == loaded.encoder:
@@ -165,19 +166,20 @@ def _suggester(
 def _run(
     files: Sequence[Path],
     outputs: Sequence[Path],
-    stream: StreamFormat | None,
+    stream: StreamFormat,
     suggester: "EncoderSuggester",
     *,
     language: str | None,
     include_none: bool,
     jobs: int,
     quiet: bool,
-) -> list[object]:
-    from ..labels.exchange.interface import open_stream, open_writer
+) -> "list[SkippedFile]":
+    from ..labels.exchange.interface import ResultWriter, open_writer
     from ..labels.suggestions import RunInfo, SkippedFile
     from ..models.classify import classify_files
+    from .lines import LinesWriter
     from .progress import watching
-    from .summary import print_report, print_skipped
+    from .summary import SummaryWriter, print_skipped, summary_console
 
     info = RunInfo(
         model=f"{suggester.name} ({suggester.encoder.name} encoder)",
@@ -186,22 +188,16 @@ def _run(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         version=__version__,
     )
-    # Rows on standard output leave no room for the summary there.
-    summarise = stream is None and not quiet
     skipped: list[SkippedFile] = []
     with ExitStack() as stack:
-        writers = [
+        writers: list[ResultWriter] = [
             stack.enter_context(open_writer(path, info, suggester.codebook, include_none))
             for path in _distinct(outputs)
         ]
-        if stream is not None:
-            writers.append(
-                stack.enter_context(
-                    open_stream(
-                        sys.stdout.buffer, stream.value, info, suggester.codebook, include_none
-                    )
-                )
-            )
+        if stream is StreamFormat.jsonl:
+            writers.append(LinesWriter(sys.stdout, info, include_none))
+        elif not quiet:
+            writers.append(SummaryWriter(summary_console(), suggester.codebook))
         watcher = stack.enter_context(watching(len(files), quiet=quiet))
         results = classify_files(
             files,
@@ -215,21 +211,25 @@ def _run(
             if isinstance(result, SkippedFile):
                 skipped.append(result)
                 continue
+            with watcher.paused():
+                for writer in writers:
+                    writer.write(result)
+        with watcher.paused():
             for writer in writers:
-                writer.write(result)
-            if summarise:
-                with watcher.paused():
-                    print_report(result, suggester.codebook, include_none=include_none)
-        for writer in writers:
-            writer.finish(skipped)
+                writer.finish(skipped)
     for warning in _warnings(suggester):
         typer.echo(f"Warning: {warning}", err=True)
     if skipped:
-        print_skipped(skipped)
+        typer.echo(f"\n{_count(len(skipped), 'file')} could not be read:", err=True)
+        print_skipped(skipped, summary_console(sys.stderr))
     if not quiet:
         for path in _distinct(outputs):
             typer.echo(f"Wrote {path}", err=True)
-    return list(skipped)
+    return skipped
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _distinct(outputs: Sequence[Path]) -> list[Path]:
@@ -246,4 +246,6 @@ def _warnings(suggester: "EncoderSuggester") -> list[str]:
     from ..nlp.encoders import CachedEncoder
 
     cached = suggester.encoder
-    return [cached.cache.warning] if isinstance(cached, CachedEncoder) and cached.cache.warning else []
+    return (
+        [cached.cache.warning] if isinstance(cached, CachedEncoder) and cached.cache.warning else []
+    )

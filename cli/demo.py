@@ -27,7 +27,9 @@ def demo(
     typer.echo("")
     typer.echo(f"Read the suggestions in context:  {outputs[1]} (opens in a browser)")
     typer.echo(f"Work with them in a spreadsheet:  {outputs[0]}")
-    typer.echo(f"Try your own reports:             whatworks classify {folder / 'reports'} -o mine.xlsx")
+    typer.echo(
+        f"Try your own reports:             whatworks classify {folder / 'reports'} -o mine.xlsx"
+    )
 
 
 def copy_samples(folder: Path) -> list[Path]:

@@ -36,7 +36,9 @@ def doctor() -> None:
 
     Exit code 1 when something is not, with the cure.
     """
-    typer.echo(f"whatworks {__version__}, Python {platform.python_version()}, {platform.platform()}")
+    typer.echo(
+        f"whatworks {__version__}, Python {platform.python_version()}, {platform.platform()}"
+    )
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("Packages", _packages),
         ("Cache", _cache),

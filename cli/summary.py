@@ -147,8 +147,9 @@ class SummaryWriter:
         return Text(_one_line(text), style=style, overflow="fold")
 
 
-def print_skipped(skipped: Sequence[SkippedFile], console: Console) -> None:
-    """Prints every file that could not be read, with its cause and its cure."""
+def print_skipped(skipped: Sequence[SkippedFile], console: Console | None = None) -> None:
+    """Prints every file that could not be read, with cause and cure; by default to stderr."""
+    console = console or summary_console(sys.stderr)
     for file in skipped:
         line = Text.assemble((_one_line(file.path), "bold"), ": ", _one_line(file.cause))
         console.print(Text.assemble(line, " ", _one_line(file.cure), overflow="fold"))

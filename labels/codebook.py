@@ -142,7 +142,9 @@ def _parse(raw: Any, where: str) -> Codebook:
     if raw.get("themes"):
         entries = [*entries, {"id": "", "names": {"en": ""}, "themes": raw["themes"]}]
     for group in entries:
-        head = _code({"definition": "-", **group}, where) if group.get("id") else {"id": ""}
+        head: dict[str, Any] = (
+            _code({"definition": "-", **group}, where) if group.get("id") else {"id": ""}
+        )
         if head["id"]:
             groups[head["id"]] = head["names"]
         for entry in _list(group.get("themes") or [], where, f"themes of '{head['id']}'"):

@@ -1,19 +1,21 @@
 """Files in, suggestions out: the main job, one report at a time."""
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
-from ..labels.suggestions import PassageSuggestions, ReportSuggestions, SkippedFile
+from ..labels.suggestions import ReportSuggestions, SkippedFile
 from ..nlp.encoders import Progress
 from ..nlp.errors import UnreadableReportError
 from ..nlp.languages import LANGUAGES, UNKNOWN
+from ..nlp.passages import Passage, PassageIds
 from ..nlp.reading import ReadReport, read_report, report_names
-from ..nlp.tables import TablePassage, is_table, table_passages
+from ..nlp.tables import Row, is_table, iter_rows, read_table, table_passages
 from .interface import Suggester
 
 ROWS_AT_ONCE = 2000
@@ -102,30 +104,29 @@ def _language_warning(language: str) -> str:
 def _table(
     path: Path, name: str, suggester: Suggester, language: str | None, on_progress: Progress
 ) -> Iterator[ReportSuggestions]:
-    warnings: tuple[str, ...] = ()
-    stretch: list[TablePassage] = []
-    table = table_passages(path, report=name, language=language)
-    warnings = table.warnings
-    for row in table.passages:
-        stretch.append(row)
-        if len(stretch) == ROWS_AT_ONCE:
-            yield _rows(path, name, stretch, suggester, on_progress, warnings)
-            stretch, warnings = [], ()
-    if stretch:
-        yield _rows(path, name, stretch, suggester, on_progress, warnings)
+    table = read_table(path)
+    warnings = (table.note,) if table.note else ()
+    ids = PassageIds()
+    for rows in iter_rows(table, chunk_rows=ROWS_AT_ONCE):
+        passages = table_passages(table, rows, ids)
+        if language is not None:
+            passages = [replace(passage, language=language) for passage in passages]
+        yield _stretch(path, name, passages, rows, suggester, on_progress, warnings)
+        warnings = ()
 
 
-def _rows(
+def _stretch(
     path: Path,
     name: str,
-    rows: Sequence[TablePassage],
+    passages: Sequence[Passage],
+    rows: Sequence[Row],
     suggester: Suggester,
     on_progress: Progress,
     warnings: tuple[str, ...],
 ) -> ReportSuggestions:
-    suggested = suggester.suggest([row.passage for row in rows], on_progress=on_progress)
-    languages = [row.passage.language for row in rows]
-    main = max(sorted(set(languages)), key=languages.count)
+    suggested = suggester.suggest(passages, on_progress=on_progress)
+    languages = Counter(passage.language for passage in passages)
+    main = languages.most_common(1)[0][0]
     if main not in LANGUAGES:
         warnings = (*warnings, _language_warning(main))
     return ReportSuggestions(
@@ -133,14 +134,7 @@ def _rows(
         path=str(path),
         language=main,
         passages=tuple(
-            PassageSuggestions(
-                passage=one.passage,
-                probabilities=one.probabilities,
-                labels=one.labels,
-                themes=one.themes,
-                columns=row.columns,
-            )
-            for one, row in zip(suggested, rows, strict=True)
+            replace(one, columns=row.columns) for one, row in zip(suggested, rows, strict=True)
         ),
         warnings=warnings,
         is_table=True,
@@ -149,7 +143,7 @@ def _rows(
 
 def _read_ahead(
     reports: Sequence[tuple[Path, str]], language: str | None, cache: Path | None, jobs: int
-) -> Iterator[Callable[[], ReadReport]]:
+) -> Generator[Callable[[], ReadReport], None, None]:
     """For each report in order, a call that returns it or raises what its reading raised."""
     if jobs <= 1 or len(reports) <= 1:
         for path, name in reports:
@@ -165,9 +159,7 @@ def _read_ahead(
         def fill() -> None:
             while len(ahead) < 2 * jobs and (one := next(waiting, None)) is not None:
                 path, name = one
-                future = pool.submit(
-                    read_report, path, name=name, language=language, cache=cache
-                )
+                future = pool.submit(read_report, path, name=name, language=language, cache=cache)
                 ahead.append((path, future))
 
         try:

@@ -1,10 +1,10 @@
 """A model on disk: a folder of JSON and safetensors, from which no code is ever run.
 
-    config.json          names, calibration, thresholds, and what it was made from
-    heads.safetensors    the heads on the encoder's vectors
-    layers.safetensors   tuned layers of the encoder, where it was fine-tuned
-    scorecard.json       how good it is, on reports it had not seen
-    README.md            the model card
+config.json          names, calibration, thresholds, and what it was made from
+heads.safetensors    the heads on the encoder's vectors
+layers.safetensors   tuned layers of the encoder, where it was fine-tuned
+scorecard.json       how good it is, on reports it had not seen
+README.md            the model card
 """
 
 import json
@@ -100,9 +100,7 @@ def load_model(name: str | Path = STARTER) -> Model:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
-    folder = (
-        Path(str(resources.files(__package__) / "starter")) if name == STARTER else Path(name)
-    )
+    folder = Path(str(resources.files(__package__) / "starter")) if name == STARTER else Path(name)
     try:
         config = json.loads((folder / "config.json").read_text("utf-8"))
         if config["format"] > FORMAT:

@@ -13,6 +13,7 @@ import shutil
 import struct
 import tempfile
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -148,7 +149,7 @@ def _unpack(source: Path, folder: Path) -> None:
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-    data = memoryview(np.memmap(source, dtype=np.uint8, mode="r"))
+    data = memoryview(source.read_bytes())
     reader = _Reader(data)
     magic, version = reader.values("4sI")
     hidden, layers, heads, ffn, vocabulary, positions, types = reader.values("7i")
@@ -169,7 +170,8 @@ def _unpack(source: Path, folder: Path) -> None:
         bos_token_id=0,
         eos_token_id=2,
     )
-    model = BertModel(config).to(torch.float16)
+    model: Any = BertModel(config)
+    model.half()
     weights = {
         # The pooler is not used and not packed: zeros, so that unpacking is deterministic.
         name: torch.zeros_like(value) if name.startswith("pooler.") else value
@@ -182,7 +184,8 @@ def _unpack(source: Path, folder: Path) -> None:
     # sentence-transformers reads its parts from a folder, so the bare model is saved first.
     bare = folder / "bare"
     model.save_pretrained(bare)
-    PreTrainedTokenizerFast(
+    fast: Any = PreTrainedTokenizerFast
+    fast(
         tokenizer_object=tokenizer,
         model_max_length=positions,
         bos_token="<s>",
@@ -218,10 +221,7 @@ def _tokenizer(reader: _Reader) -> "Tokenizer":
     offsets = reader.values(f"{pieces + 1}I")
     scores = reader.values(f"{pieces}f")
     blob = reader.bytes(size)
-    words = [
-        blob[start:end].decode("utf-8")
-        for start, end in zip(offsets[:-1], offsets[1:], strict=True)
-    ]
+    words = [blob[start:end].decode("utf-8") for start, end in pairwise(offsets)]
     # The packed normaliser is SentencePiece's nmt_nfkc, as these three rules give it.
     _entries, entry_bytes = reader.values("iI")
     reader.bytes(entry_bytes)

@@ -32,7 +32,7 @@ class Block:
     every other kind is one line.
     """
     page: int | None = None
-    """The page it starts on, counted from 1 as a PDF viewer counts; None where a format has none."""
+    """The page it starts on, counted from 1 as a PDF viewer counts; None where there are none."""
     level: int = 0
     """Headings: 1 (chapter) to 6. List items: nesting depth from 1. Otherwise 0."""
 

@@ -181,7 +181,8 @@ def load_sentence_transformer(name: str, layers: Path | None = None) -> "Sentenc
     if layers is not None:
         from safetensors.torch import load_file
 
-        problems = model[0].auto_model.load_state_dict(load_file(layers), strict=False)
+        body: Any = model[0].auto_model
+        problems = body.load_state_dict(load_file(layers), strict=False)
         if problems.unexpected_keys:
             raise WhatworksError(f"{layers}: these tuned layers do not belong to {name}.")
     return model.eval()
@@ -190,8 +191,9 @@ def load_sentence_transformer(name: str, layers: Path | None = None) -> "Sentenc
 def quiet_transformers() -> None:
     """Keeps transformers' progress bars and notices off a user's screen."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-    from transformers.utils import logging
+    from transformers.utils import logging as transformers_logging
 
+    logging: Any = transformers_logging
     logging.set_verbosity_error()
     logging.disable_progress_bar()
 

@@ -23,6 +23,7 @@ _WESTERN = frozenset(
     "‘’“”«»–—…•·¿¡ºª°§€£%©®™²³¹½¼¾±×\xa0\xad†‹›"
 )
 _MOSTLY = 0.9
+_MAX_ACCENTS = 0.4
 _SAMPLE = 64_000
 _STRETCH = 1_000_000
 
@@ -97,8 +98,11 @@ def _encoding(data: bytes, declared: str | None) -> str | None:
     if declared and _decodes(data, declared):
         return declared
     windows = "cp1252" if _decodes(data, "cp1252") else "latin-1"
-    accents = [char for char in data.decode(windows) if char > "\x7f"]
-    if sum(char in _WESTERN for char in accents) >= _MOSTLY * len(accents):
+    text = data.decode(windows)
+    accents = [char for char in text if char > "\x7f"]
+    western = sum(char in _WESTERN for char in accents) >= _MOSTLY * len(accents)
+    # Where every letter has an accent, another alphabet is read as the wrong one.
+    if western and len(accents) < _MAX_ACCENTS * sum(map(str.isalpha, text)):
         return windows
     best = from_bytes(data[:_SAMPLE]).best()
     return best.encoding if best else None

@@ -54,9 +54,7 @@ def read_report(
         if found is not None:
             return found
     document = read_document(path)
-    document = replace(
-        document, name=name or document.name, language=language or document.language
-    )
+    document = replace(document, name=name or document.name, language=language or document.language)
     report = ReadReport(
         name=document.name,
         title=document.title,

@@ -159,8 +159,9 @@ class _Writer:
             foot.alignment = side if self.meta.get("even_head") else WD_ALIGN_PARAGRAPH.CENTER
             before, _, after = str(self.meta.get("foot", "{page}")).partition("{page}")
             foot.add_run(self._spaced(before)).font.size = Pt(8.5)
-            field = f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"><w:r><w:t>1</w:t></w:r>'
-            foot._p.append(parse_xml(field + "</w:fldSimple>"))
+            number = '<w:r><w:rPr><w:sz w:val="17"/></w:rPr><w:t>1</w:t></w:r>'
+            field = f'<w:fldSimple {nsdecls("w")} w:instr="PAGE">{number}</w:fldSimple>'
+            foot._p.append(parse_xml(field))
             foot.add_run(self._spaced(after)).font.size = Pt(8.5)
 
     def _element(self, element: Element) -> None:

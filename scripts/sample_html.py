@@ -31,7 +31,9 @@ def write_html(report: SampleReport, path: Path) -> None:
     meta, notes = report.meta, list[str]()
     body = _body(report.elements, notes)
     chapters = [e for e in report.elements if e.kind == "heading" and e.level == 1]
-    links = "\n".join(f'<li><a href="#{_anchor(e.text)}">{escape(e.text)}</a></li>' for e in chapters)
+    links = "\n".join(
+        f'<li><a href="#{_anchor(e.text)}">{escape(e.text)}</a></li>' for e in chapters
+    )
     menu = "".join(f'<a href="#">{escape(item)}</a>' for item in meta["menu"])
     note_items = "\n".join(
         f'<li id="nota-{n}">{escape(text)} <a href="#ref-{n}" title="&#8617;">&#8617;</a></li>'

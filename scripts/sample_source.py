@@ -118,6 +118,8 @@ def _line(text: str) -> str:
 
 
 def _prose(kind: str, block: str, boxed: bool, path: Path) -> Element:
+    if re.search(r"\n(#|\||\[|\^)", block):
+        raise ValueError(f"{path.name}: a blank line is missing in: {block[:70]}")
     parts = []
     for part in _line(block).split(" || "):
         tag = _TAG.match(part)

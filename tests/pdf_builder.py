@@ -8,6 +8,7 @@ FONTS = {
     "mono-bold": "Courier-Bold",
     "sans": "Helvetica",
     "sans-bold": "Helvetica-Bold",
+    "wingdings": "Wingdings",
 }
 WIDTH, HEIGHT = 595, 842
 
@@ -51,6 +52,10 @@ class PdfPage:
     def line(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """A ruled line."""
         self.parts.append(f"0.5 w {x0} {HEIGHT - y0} m {x1} {HEIGHT - y1} l S")
+
+    def dot(self, x: float, y: float, size: float = 4) -> None:
+        """A filled square that stands for a drawn bullet."""
+        self.parts.append(f"{x} {HEIGHT - y} {size} {size} re f")
 
     def image(self) -> None:
         """A grey image over the whole page, as a scanner makes it."""

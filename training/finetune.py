@@ -52,6 +52,7 @@ def fine_tune(
     config: FineTuning,
     folder: Path,
     *,
+    lower: "LowerStates | None" = None,
     on_step: Callable[[int, int, float], None] | None = None,
 ) -> Heads:
     """Tunes an encoder, saves the tuned layers into a folder and returns the heads.
@@ -62,19 +63,18 @@ def fine_tune(
         codebook: gives the finding types, the themes and their definitions.
         config: sizes, rates and the seed.
         folder: where ``layers.safetensors`` is written, in half precision.
+        lower: what the frozen layers make of texts, where several trainings share it.
         on_step: called with (step, steps, loss) as training goes on.
     """
     import torch
-    from transformers import get_linear_schedule_with_warmup, set_seed
+    import transformers
 
-    set_seed(config.seed)
-    lower, upper, tokenizer = _split(encoder, config.layers)
-    texts = [PREFIX + example.text for example in examples]
-    states = _states(lower, tokenizer, texts, config.max_tokens)
-    definitions = _states(
-        lower, tokenizer, [PREFIX + t.description for t in codebook.themes], config.max_tokens
-    )
-    del lower
+    library: Any = transformers
+    library.set_seed(config.seed)
+    lower = lower or LowerStates(encoder, config)
+    states = lower([PREFIX + example.text for example in examples])
+    definitions = lower([PREFIX + theme.description for theme in codebook.themes])
+    upper = _upper(encoder, config.layers)
     net = _net_class()(upper, _padded(definitions), len(codebook.finding_types), config)
     rows = [
         {"states": state, "length": len(state), **_targets(example, codebook)}
@@ -95,7 +95,7 @@ def fine_tune(
     net.to(device).train()
     batches = _batches([row["length"] for row in rows], config)
     warmup = round(len(batches) * config.warmup_share)
-    schedule = get_linear_schedule_with_warmup(optimizer, warmup, len(batches))
+    schedule = library.get_linear_schedule_with_warmup(optimizer, warmup, len(batches))
     for step, batch in enumerate(batches):
         net.step = step
         inputs = {name: x.to(device) for name, x in _collate([rows[n] for n in batch]).items()}
@@ -109,7 +109,8 @@ def fine_tune(
         if on_step is not None:
             on_step(step + 1, len(batches), float(loss.detach()))
     save_layers(net.upper, folder)
-    return net.to_heads(codebook)
+    heads_: Heads = net.to_heads(codebook)
+    return heads_
 
 
 def _batches(lengths: Sequence[int], config: FineTuning) -> list[list[int]]:
@@ -128,39 +129,53 @@ def _batches(lengths: Sequence[int], config: FineTuning) -> list[list[int]]:
     return batches
 
 
-def _split(encoder: str | Path, layers: int) -> tuple[Any, Any, Any]:
-    """The frozen lower part, the upper part to tune, and the tokenizer."""
-    import torch
-    from transformers import AutoModel, AutoTokenizer
+class LowerStates:
+    """What the frozen lower layers of an encoder make of texts; each text goes through once."""
 
-    tokenizer = AutoTokenizer.from_pretrained(str(encoder))
-    lower = AutoModel.from_pretrained(str(encoder), dtype=torch.float32).eval()
+    def __init__(self, encoder: str | Path, config: FineTuning) -> None:
+        self.encoder = encoder
+        self.config = config
+        self._known: dict[str, Any] = {}
+
+    def __call__(self, texts: Sequence[str]) -> list[Any]:
+        """For each text its states, (n_tokens, dim), in half precision on the CPU."""
+        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
+        if missing:
+            self._known.update(zip(missing, self._states(missing), strict=True))
+        return [self._known[text] for text in texts]
+
+    def _states(self, texts: Sequence[str]) -> list[Any]:
+        import torch
+        from transformers import AutoModel, AutoTokenizer
+
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        tokenizer = AutoTokenizer.from_pretrained(str(self.encoder))
+        model = AutoModel.from_pretrained(str(self.encoder), dtype=torch.float32)
+        model.encoder.layer = model.encoder.layer[: -self.config.layers]
+        model.to(device).eval()
+        ids = tokenizer(texts, truncation=True, max_length=self.config.max_tokens)["input_ids"]
+        order = sorted(range(len(ids)), key=lambda n: len(ids[n]))
+        states: list[Any] = [None] * len(ids)
+        with torch.inference_mode(), torch.autocast(device, torch.bfloat16):
+            for start in range(0, len(order), 32):
+                batch = order[start : start + 32]
+                padded = tokenizer.pad({"input_ids": [ids[n] for n in batch]}, return_tensors="pt")
+                found = model(**padded.to(device)).last_hidden_state.half().cpu()
+                for row, n in enumerate(batch):
+                    states[n] = found[row, : len(ids[n])].clone()
+        return states
+
+
+def _upper(encoder: str | Path, layers: int) -> Any:
+    """The upper layers to tune, under the names that they have in the whole encoder."""
+    import torch
+    from transformers import AutoModel
+
     upper = AutoModel.from_pretrained(str(encoder), dtype=torch.float32)
-    upper.embeddings = torch.nn.Identity()
-    lower.encoder.layer = lower.encoder.layer[:-layers]
-    # Names count from the first tuned layer of the whole encoder.
+    upper.embeddings = upper.pooler = torch.nn.Identity()
     for index in range(len(upper.encoder.layer) - layers):
         upper.encoder.layer[index] = torch.nn.Identity()
-    return lower, upper, tokenizer
-
-
-def _states(lower: Any, tokenizer: Any, texts: Sequence[str], max_tokens: int) -> list[Any]:
-    """What the lower layers make of each text: (n_tokens, dim), half precision, on the CPU."""
-    import torch
-
-    ids = tokenizer(list(texts), truncation=True, max_length=max_tokens)["input_ids"]
-    order = sorted(range(len(ids)), key=lambda n: len(ids[n]))
-    states: list[Any] = [None] * len(ids)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    lower.to(device)
-    with torch.inference_mode(), torch.autocast(device, torch.bfloat16):
-        for start in range(0, len(order), 32):
-            batch = order[start : start + 32]
-            padded = tokenizer.pad({"input_ids": [ids[n] for n in batch]}, return_tensors="pt")
-            found = lower(**padded.to(device)).last_hidden_state.half().cpu()
-            for row, n in enumerate(batch):
-                states[n] = found[row, : len(ids[n])].clone()
-    return states
+    return upper
 
 
 def _net_class() -> Any:
@@ -181,11 +196,10 @@ def _net_class() -> Any:
             self.scale = 16.0
             self.theme_weight = config.theme_weight
             self.layers = config.layers
-            self.heads = nn.ModuleDict(
-                {"types": nn.Linear(size, n_types), "themes": nn.Linear(size, n_themes)}
-            )
-            nn.init.zeros_(self.heads["themes"].weight)
-            nn.init.zeros_(self.heads["themes"].bias)
+            themes = nn.Linear(size, n_themes)
+            nn.init.zeros_(themes.weight)
+            nn.init.zeros_(themes.bias)
+            self.heads: Any = nn.ModuleDict({"types": nn.Linear(size, n_types), "themes": themes})
             self.heads["similarity"] = nn.ParameterDict(
                 {"log_scale": nn.Parameter(torch.tensor(3.0))}
             )

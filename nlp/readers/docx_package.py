@@ -15,6 +15,8 @@ from ..errors import UnreadableReportError
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MAX_TOTAL_BYTES = 1_000_000_000
 _MAX_PART_BYTES = 300_000_000
+_LARGE_PART_BYTES = 50_000_000
+_MAX_RATIO = 150
 # Files saved as 'Strict Open XML' name the same elements by other addresses.
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _TRANSITIONAL = W[1:-1].encode()
@@ -81,14 +83,24 @@ def _damaged(path: Path, what: str) -> UnreadableReportError:
 
 
 def _check_size(path: Path, archive: zipfile.ZipFile) -> None:
-    sizes = [info.file_size for info in archive.infolist()]
-    texts = [info.file_size for info in archive.infolist() if info.filename.endswith(".xml")]
-    if sum(sizes) > _MAX_TOTAL_BYTES or max(texts, default=0) > _MAX_PART_BYTES:
+    members = archive.infolist()
+    total = sum(member.file_size for member in members)
+    if total > _MAX_TOTAL_BYTES or any(_is_bomb(member) for member in members):
         raise UnreadableReportError(
             path,
-            f"It would unpack to {sum(sizes) / 1e9:.1f} GB, far more than a report holds.",
+            f"It would unpack to {total / 1e9:.1f} GB, far more than a report holds.",
             "If it is a real report, save it again without its pictures, or in parts.",
         )
+
+
+def _is_bomb(member: zipfile.ZipInfo) -> bool:
+    if not member.filename.endswith((".xml", ".rels")):
+        return False
+    # Word's own text shrinks ten- to thirtyfold.
+    ratio = member.file_size / max(1, member.compress_size)
+    return member.file_size > _MAX_PART_BYTES or (
+        member.file_size > _LARGE_PART_BYTES and ratio > _MAX_RATIO
+    )
 
 
 def _package(path: Path, archive: zipfile.ZipFile) -> Package:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_HYPHENS = ("-", "\u00ad")
 _LAST = re.compile(r"([^\W_]+(?:[-'’][^\W_]+)*)[-\u00ad]$")
 _FIRST = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _ADDRESS = re.compile(r"(?:www\.|://|@|/\S*\.\S)\S*-$")
@@ -46,14 +47,14 @@ class HyphenJoiner:
             if cut and words and line[0].islower():
                 cuts.append((cut, words[0]))
             cut = ""
-            if words and _LAST.search(line):
+            if words and line.endswith(_HYPHENS) and _LAST.search(line):
                 cut = words.pop()
             # The first word of a line may be the second half of a cut one.
             self._words.update(words[1:])
         # A report set without hyphenation breaks lines only at hyphens that are real.
         joined = sum(self._words[left + right] > 0 for left, right in cuts)
         whole = sum(self._words[right] > 0 for _, right in cuts)
-        self._cuts_words = joined > 0 or len(cuts) < 5 or whole < 0.6 * len(cuts)
+        self._cuts_words = joined > 0 or len(cuts) < 5 or whole < 0.3 * len(cuts)
         self._french = self._words["les"] > 0 and self._words["est"] > 0
         self._portuguese = self._words["não"] > 0 or self._words["são"] > 0
 
@@ -71,10 +72,10 @@ class HyphenJoiner:
             return text + line
         if text.endswith("/") or (text.endswith("—") and not text.endswith(" —")):
             return text + line
-        cut = _LAST.search(text)
+        cut = _LAST.search(text[-60:]) if text.endswith(_HYPHENS) else None
         if not cut:
             return f"{text} {line}"
-        if _ADDRESS.search(text):
+        if _ADDRESS.search(text[-200:]):
             return text + line
         first = _FIRST.match(line)
         if not first:

@@ -80,7 +80,7 @@ def body_style(lines: Iterable[Line]) -> Style:
 
 def is_ended(text: str) -> bool:
     """Whether a text ends as a sentence does."""
-    return bool(_ENDED.search(text))
+    return bool(_ENDED.search(text[-6:]))
 
 
 def draft_region(region: Region, page: int, number: int, body: Style) -> list[Draft]:
@@ -190,7 +190,7 @@ def _sign(line: Line, previous: Line | None, draft: Draft | None, apart: bool) -
     if draft.sign == kind:
         return kind if abs(line.x0 - draft.first.x0) < 0.6 * line.size else ""
     indented = line.x0 > previous.x0 + 0.5 * line.size
-    return kind if indented or _CLOSED.search(previous.text) else ""
+    return kind if indented or _CLOSED.search(previous.text[-6:]) else ""
 
 
 def _starts(
@@ -203,7 +203,7 @@ def _starts(
         return True
     if abs(size - previous.size) > 0.08 * size and not _is_stray(line, previous):
         return True
-    if _CUT.search(previous.text) and line.text[0].isalpha() and line.bold == previous.bold:
+    if _CUT.search(previous.text[-2:]) and line.text[0].isalpha() and line.bold == previous.bold:
         return False
     word = line.text.split(" ", 1)[0]
     room = edge - previous.x1
@@ -232,11 +232,11 @@ def _starts(
         return True
     if not short:
         return False
-    if justified and _CLOSED.search(previous.text):
+    if justified and _CLOSED.search(previous.text[-6:]):
         return True
     capital = line.text[0].isupper() or line.text[0] in "¿¡«“"
     very_short = room > word_width + 0.35 * (edge - min(line.x0, previous.x0))
-    return capital and (very_short or bool(_ENDED.search(previous.text)))
+    return capital and (very_short or bool(_ENDED.search(previous.text[-6:])))
 
 
 def _is_stray(line: Line, previous: Line) -> bool:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from .pdf_grids import Insert, rows_of
 from .pdf_pieces import Piece
-from .pdf_tables import Insert, rows_of
 
 NARROWEST_COLUMN_EM = 7
 
@@ -46,7 +46,9 @@ def arrange(pieces: list[Piece], inserts: list[Insert]) -> list[Region]:
     blocks = [_as_piece(insert) for insert in inserts]
     by_id = {id(block): insert for block, insert in zip(blocks, inserts, strict=True)}
     regions: list[Region] = []
-    for group in _order([*pieces, *blocks], 0):
+    everything = [*pieces, *blocks]
+    groups = [group for band in _bands(everything) for group in _order(band, 0)]
+    for group in groups:
         run: list[Piece] = []
         for piece in sorted(group, key=lambda p: p.baseline):
             if id(piece) in by_id:
@@ -83,6 +85,39 @@ def _lines(pieces: list[Piece]) -> list[Line]:
             )
         )
     return lines
+
+
+def _bands(pieces: list[Piece]) -> list[list[Piece]]:
+    """Parts of the page, from the top, that are set in other columns than the part above."""
+    ordered = sorted(pieces, key=lambda p: p.baseline - 0.8 * p.size)
+    strips: list[list[Piece]] = []
+    bottom = 0.0
+    for piece in ordered:
+        if not strips or piece.baseline - 0.8 * piece.size - bottom > 0.6 * piece.size:
+            strips.append([])
+        strips[-1].append(piece)
+        bottom = max(bottom, piece.baseline + 0.2 * piece.size)
+    bands: list[list[Piece]] = []
+    band: list[Piece] = []
+    waiting: list[Piece] = []
+    gutter: float | None = None
+    for strip in strips:
+        own = _gutter(strip) if len(strip) > 5 else None
+        if own is None:
+            waiting += strip
+            continue
+        if gutter is not None and (_crossed(strip, gutter) or _crossed(band, own)):
+            bands.append(band)
+            band = []
+        # What stands between parts with different columns is the heading of the lower one.
+        band += waiting + strip
+        waiting, gutter = [], own
+    return [part for part in (*bands, band + waiting) if part]
+
+
+def _crossed(pieces: list[Piece], gutter: float) -> bool:
+    """Whether a gutter runs through the columns of these pieces."""
+    return sum(p.x0 < gutter - 1 and p.x1 > gutter + 1 for p in pieces) > 0.25 * len(pieces)
 
 
 def _order(pieces: list[Piece], depth: int) -> list[list[Piece]]:
@@ -139,18 +174,13 @@ def _split_tail(left: list[Piece], right: list[Piece]) -> tuple[list[Piece], lis
     """The left column, and what stands under both columns: a heading, say, after a gap."""
     end = max(p.baseline for p in right)
     usual = _usual_size(left)
-    previous = None
     for i, piece in enumerate(left):
-        other = abs(piece.size - usual) > 0.08 * usual or piece.bold
-        if (
-            previous is not None
-            and piece.baseline > end + 0.5 * piece.size
-            and piece.baseline - previous.baseline > 1.7 * usual
-            and other
-            and len(left) - i <= 3
-        ):
-            return left[:i], left[i:]
-        previous = piece
+        below = piece.baseline > end + 0.5 * piece.size
+        # A column does not end in headings or captions.
+        if below and 0 < len(left) - i <= 3 and i > 0:
+            tail = left[i:]
+            if all(abs(p.size - usual) > 0.08 * usual or p.bold for p in tail):
+                return left[:i], tail
     return left, []
 
 

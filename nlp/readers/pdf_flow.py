@@ -1,6 +1,7 @@
 """From the drafts of all pages to the blocks of the report: footnotes, joins, text."""
 
 import re
+from dataclasses import replace
 
 from ..documents import Block, BlockKind
 from .blocks import drop_marks
@@ -9,7 +10,7 @@ from .pdf_blocks import Draft, Style, is_ended, strip_sign
 
 _FLOWING = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
 _FLOATING = (BlockKind.FOOTNOTE, BlockKind.CAPTION, BlockKind.TABLE, BlockKind.CONTENTS)
-_NOTE_START = re.compile(r"(?:\d{1,3}|[*†‡]{1,3})[.)]?\s*(?=[^\W\d_]|[«\"“(])")
+_NOTE_START = re.compile(r"(?:(\d{1,3})|[*†‡]{1,3})[.)]?\s*(?=[^\W\d_]|[«\"“(])")
 _BARE_NUMBER = re.compile(r"[\W\d]+|[ivxl]{1,6}")
 _OPENING = re.compile(r"[a-zà-öø-ÿ(\d,;:–]")
 
@@ -19,7 +20,7 @@ def finish(drafts: list[Draft], joiner: HyphenJoiner) -> list[Block]:
     drafts = [draft for draft in drafts if draft.rows or not _BARE_NUMBER.fullmatch(draft.text)]
     _set_depths(drafts)
     blocks = []
-    for draft in _joined(drafts):
+    for draft in _joined(_split_notes(drafts)):
         if draft.rows:
             cells = ([joiner.join(cell.split("\n")) for cell in row] for row in draft.rows)
             text = "\n".join(" | ".join(row) for row in cells)
@@ -66,6 +67,29 @@ def mark_footnotes(drafts: list[Draft], body: Style) -> None:
 
 def _region(note: Draft | None) -> int:
     return note.region if note else -1
+
+
+def _split_notes(drafts: list[Draft]) -> list[Draft]:
+    """The drafts, with notes apart that stand together without a gap: '1 See …', '2 Ibid. …'."""
+    split: list[Draft] = []
+    for draft in drafts:
+        number = _note_number(draft.first.text) if draft.kind is BlockKind.FOOTNOTE else None
+        split.append(draft)
+        if number is None or draft.first.mark:
+            continue
+        for i in range(len(draft.lines) - 1, 0, -1):
+            found = _note_number(draft.lines[i].text)
+            if found and number < found <= number + i and is_ended(draft.lines[i - 1].text):
+                split.insert(
+                    split.index(draft) + 1, replace(draft, lines=draft.lines[i:], full=False)
+                )
+                draft.lines = draft.lines[:i]
+    return split
+
+
+def _note_number(text: str) -> int | None:
+    found = _NOTE_START.match(text)
+    return int(found[1]) if found and found[1] else None
 
 
 def _joined(drafts: list[Draft]) -> list[Draft]:

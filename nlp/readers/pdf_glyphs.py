@@ -14,11 +14,17 @@ _REPLACED = {
     "\u202f": " ", "\u3000": " ", "\ufeff": "", "\u200b": "", "\u200c": "", "\u200d": "",
 }  # fmt: skip
 _TABLE: dict[int, str | None] = {ord(sign): text for sign, text in _REPLACED.items()}
-_TABLE |= dict.fromkeys([*range(2), *range(3, 9), *range(14, 32), 127, 0xFFFD])
+_TABLE |= dict.fromkeys(
+    [*range(2), *range(3, 9), *range(14, 32), 127, 0xFFFD, *range(0xD800, 0xE000)]
+)
 _TABLE |= {code: None for code in range(0xE000, 0xF900) if code not in _TABLE}
 
+_SYMBOLS = {
+    "§": "▪", "Ø": "➢", "ü": "✓", "q": "□", "v": "❖", "·": "•", "à": "➔", "n": "■", "l": "●",
+    "u": "◆", "Ÿ": "•", "¨": "□", "ð": "➔", "è": "➔", "w": "◆", "o": "□",
+}  # fmt: skip
 _SIGN_ALONE = re.compile(
-    rf"[{re.escape(BULLETS + DASH_BULLETS)}]|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,5}})\)|"
+    rf"[{re.escape(BULLETS + DASH_BULLETS)}o]|\(?(?:\d{{1,2}}|[a-z]|[ivx]{{1,5}})\)|"
     r"(?:\d{1,2}|[a-zA-Z]|[IVX]{1,5})\.|\d{1,2}(?:\.\d{1,2}){1,4}\.?"
 )
 _MARK = re.compile(
@@ -32,6 +38,11 @@ _WRITTEN_MARK = re.compile(r"(?<=[^\W\d_]|[.,;:!?)\]”»\"'’])[⁰¹²³⁴�
 def clean_glyphs(text: str) -> str:
     """The text with ligatures spelt out and control signs and empty signs removed."""
     return text if text.isascii() and "\x02" not in text else text.translate(_TABLE)
+
+
+def sign_of_symbol(text: str) -> str:
+    """The bullet or arrow that a letter of a font such as Wingdings shows."""
+    return _SYMBOLS.get(text, text)
 
 
 def is_sign(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Words of a PDF page joined to pieces of lines, without the footnote marks between them."""
 
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ class Piece:
 
 def join_words(words: list[Word], uprights: list[Rule]) -> list[Piece]:
     """Words joined where they follow each other on a line with no more than a wide space."""
+    uprights = sorted(uprights, key=_place)
     pieces, line = [], list[Word]()
     for word in words:
         if line and not (_follows(line, word) and not _divided(line[-1], word, uprights)):
@@ -98,6 +100,8 @@ def _with_signs(pieces: list[Piece], uprights: list[Rule]) -> list[Piece]:
             )
             alike = sign.text[:1] in BULLETS + DASH_BULLETS or sign.bold == piece.bold
             if beside and near and alike and not piece.text[:1].isdigit():
+                if sign.text == "o":
+                    sign.text = "○"
                 piece.text, piece.x0 = f"{sign.text} {piece.text}", sign.x0
             else:
                 joined.append(sign)
@@ -108,19 +112,31 @@ def _with_signs(pieces: list[Piece], uprights: list[Rule]) -> list[Piece]:
 
 def _follows(line: list[Word], word: Word) -> bool:
     last = line[-1]
-    size = max(last.size, word.size, max(w.size for w in line[-3:]))
-    main = min(abs(word.baseline - w.baseline) for w in line[-3:])
+    tail = line[-3:]
+    size = max(word.size, *(w.size for w in tail))
+    # A raised mark between two words does not part them.
+    shift = 0.0 if word.baseline == last.baseline else _least_shift(tail, word)
     gap = word.x0 - last.x1
-    limit = 1.1 * size
-    return main < 0.5 * size and -0.6 * size < gap < limit and word.x0 > line[0].x0 - 1
+    return shift < 0.5 * size and -0.6 * size < gap < 1.1 * size and word.x0 > line[0].x0 - 1
+
+
+def _least_shift(words: list[Word], word: Word) -> float:
+    return min(abs(word.baseline - other.baseline) for other in words)
 
 
 def _divided(left: Word, right: Word, uprights: list[Rule]) -> bool:
     """Whether a ruled line stands between two words: they are in two cells."""
-    return any(
-        left.x1 - 1 < rule.x0 < right.x0 + 1 and rule.y0 - 1 < right.baseline < rule.y1 + 3
-        for rule in uprights
-    )
+    first = bisect_left(uprights, left.x1 - 1, key=_place)
+    for rule in uprights[first:]:
+        if rule.x0 >= right.x0 + 1:
+            break
+        if rule.y0 - 1 < right.baseline < rule.y1 + 3:
+            return True
+    return False
+
+
+def _place(rule: Rule) -> float:
+    return rule.x0
 
 
 def _piece(words: list[Word]) -> Piece:

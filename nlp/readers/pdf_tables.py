@@ -1,66 +1,20 @@
-"""Tables of a PDF page, found by their ruled lines or by their aligned columns."""
+"""Tables and contents pages of a PDF: what is set in rows and is no prose."""
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from itertools import pairwise
 
-from .pdf_drawn import Rule
+from .pdf_grids import Insert, rows_of, take_grids, take_out
 from .pdf_pieces import Piece
 from .pdf_text import Page
-
-TOUCHING = 4.0
-"""Ruled lines closer than this, in points, belong to one grid."""
-GRID_LINES_READ = 600
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|_{5,}")
 _ENDS_IN_PAGE = re.compile(r"(?:\s|\.|…|^)(\d{1,4}|[ivxl]{1,6})$")
 
 
-@dataclass(slots=True)
-class Insert:
-    """A table or a part of a contents page: it stands between the prose and keeps its rows."""
-
-    rows: list[list[str]]
-    """The cells of each row; a line feed where the text of a cell was broken."""
-    x0: float
-    x1: float
-    top: float
-    bottom: float
-    contents: bool = False
-
-
 def take_inserts(page: Page) -> list[Insert]:
     """The tables and contents lines of the page, taken out of its pieces."""
-    return [*_take_contents(page), *_take_ruled(page), *_take_aligned(page)]
-
-
-def rows_of(pieces: list[Piece]) -> list[list[Piece]]:
-    """Pieces on a common baseline, rows from the top, pieces from the left."""
-    rows: list[list[Piece]] = []
-    for piece in sorted(pieces, key=lambda p: p.baseline):
-        if rows and piece.baseline - rows[-1][0].baseline < 0.4 * max(piece.size, rows[-1][0].size):
-            rows[-1].append(piece)
-        else:
-            rows.append([piece])
-    for row in rows:
-        row.sort(key=lambda p: p.x0)
-    return rows
-
-
-def _insert(
-    page: Page, taken: list[Piece], rows: list[list[str]], contents: bool = False
-) -> Insert:
-    ids = {id(piece) for piece in taken}
-    page.pieces = [piece for piece in page.pieces if id(piece) not in ids]
-    return Insert(
-        rows,
-        min(p.x0 for p in taken),
-        max(p.x1 for p in taken),
-        min(p.baseline - 0.8 * p.size for p in taken),
-        max(p.baseline + 0.2 * p.size for p in taken),
-        contents,
-    )
+    return [*_take_contents(page), *take_grids(page), *_take_aligned(page)]
 
 
 def _take_contents(page: Page) -> list[Insert]:
@@ -96,84 +50,13 @@ def _take_contents(page: Page) -> list[Insert]:
         first -= 1
     taken = [piece for row in rows[first : last + 1] for piece in row]
     lines = [_LEADERS.sub(" ", text) for text in texts[first : last + 1]]
-    return [_insert(page, taken, [[" ".join(line.split())] for line in lines], contents=True)]
+    return [take_out(page, taken, [[" ".join(line.split())] for line in lines], contents=True)]
 
 
 def _joins_entry(above: list[Piece], below: list[Piece]) -> bool:
     gap = below[0].baseline - above[0].baseline
     same = abs(above[0].size - below[0].size) < 0.5 and above[0].bold == below[0].bold
     return same and gap < 1.5 * below[0].size and len(" ".join(p.text for p in above)) > 40
-
-
-def _take_ruled(page: Page) -> list[Insert]:
-    """Grids of ruled lines with at least two columns and text in more than one of them."""
-    if not page.rules or len(page.rules) > GRID_LINES_READ:
-        return []
-    found = []
-    for grid in _grids(page.rules):
-        columns = _distinct([r.x0 for r in grid if r.x0 == r.x1])
-        if len(columns) < 3:
-            continue
-        top, bottom = min(r.y0 for r in grid), max(r.y1 for r in grid)
-        inside = [
-            p
-            for p in page.pieces
-            if top - 2 < p.baseline < bottom + 2
-            and columns[0] - 4 < p.x0
-            and p.x1 < columns[-1] + 8
-        ]
-        cells = {_between(columns, (p.x0 + min(p.x1, p.x0 + 20)) / 2) for p in inside}
-        if len(cells) < 2:
-            continue
-        lines = _distinct([r.y0 for r in grid if r.y0 == r.y1])
-        found.append(_insert(page, inside, _grid_rows(inside, columns, lines)))
-    return found
-
-
-def _grids(rules: list[Rule]) -> list[list[Rule]]:
-    """Rules that touch one another, directly or through others."""
-    grids: list[tuple[list[float], list[Rule]]] = []
-    for rule in sorted(rules, key=lambda r: (r.y0, r.x0)):
-        box = [rule.x0, rule.y0, rule.x1, rule.y1]
-        members, rest = [rule], []
-        for other, others in grids:
-            apart = (
-                other[0] > box[2] + TOUCHING
-                or other[2] < box[0] - TOUCHING
-                or other[1] > box[3] + TOUCHING
-                or other[3] < box[1] - TOUCHING
-            )
-            if apart:
-                rest.append((other, others))
-            else:
-                members += others
-                box = [min(box[0], other[0]), min(box[1], other[1]),
-                       max(box[2], other[2]), max(box[3], other[3])]  # fmt: skip
-        grids = [*rest, (box, members)]
-    return [members for _, members in grids]
-
-
-def _distinct(values: list[float]) -> list[float]:
-    kept: list[float] = []
-    for value in sorted(values):
-        if not kept or value - kept[-1] > TOUCHING:
-            kept.append(value)
-    return kept
-
-
-def _between(edges: list[float], value: float) -> int:
-    return max(0, sum(edge < value for edge in edges) - 1)
-
-
-def _grid_rows(pieces: list[Piece], columns: list[float], lines: list[float]) -> list[list[str]]:
-    table: dict[int, dict[int, list[str]]] = {}
-    ruled = len(lines) > 2
-    for index, row in enumerate(rows_of(pieces)):
-        for piece in row:
-            line = _between(lines, piece.baseline - 0.3 * piece.size) if ruled else index
-            column = _between(columns, (piece.x0 + min(piece.x1, piece.x0 + 20)) / 2)
-            table.setdefault(line, {}).setdefault(column, []).append(piece.text)
-    return [["\n".join(row[column]) for column in sorted(row)] for _, row in sorted(table.items())]
 
 
 def _take_aligned(page: Page) -> list[Insert]:
@@ -189,7 +72,7 @@ def _take_aligned(page: Page) -> list[Insert]:
         if _is_table(run):
             taken = [piece for cells in run for piece in cells]
             lines = [[piece.text for piece in cells] for cells in run]
-            found.append(_insert(page, taken, lines))
+            found.append(take_out(page, taken, lines))
         run = [row] if len(row) > 1 else []
     return found
 

@@ -1,6 +1,7 @@
 """Suggestions to write: small, with the traps in them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,11 @@ from whatworks.labels.suggestions import (
 )
 from whatworks.nlp.documents import BlockKind
 from whatworks.nlp.passages import Passage, PassageId
+
+HOSTILE = (
+    "<script>window.hacked = 1</script></script></style></title>"
+    "<img src=x onerror='window.hacked = 2'>\"' onmouseover=\"window.hacked = 3\" {{ 7*7 }} &amp;"
+)
 
 MakeItem = Callable[..., PassageSuggestions]
 MakeReport = Callable[..., ReportSuggestions]
@@ -105,3 +111,37 @@ def write_result(tmp_path: Path, info: RunInfo, codebook: Codebook) -> WriteResu
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def hostile() -> str:
+    return HOSTILE
+
+
+@pytest.fixture
+def hostile_page(
+    write_result: WriteResult, make_report: MakeReport, make_item: MakeItem, codebook: Codebook
+) -> Path:
+    """A page in which every text tries to run something."""
+    item = make_item(
+        text=HOSTILE,
+        heading=(HOSTILE,),
+        report=HOSTILE,
+        language='"><b>',
+        lead_in=HOSTILE,
+        columns={HOSTILE: HOSTILE},
+    )
+    report = make_report(
+        item, replace(item, labels=()), name=HOSTILE, title=HOSTILE, warnings=(HOSTILE,)
+    )
+    theme = replace(codebook.theme("local-presence"), names={"en": HOSTILE}, group=HOSTILE)
+    first = replace(
+        codebook.finding_types[0],
+        names={"en": HOSTILE},
+        definition=HOSTILE,
+        colour="red}</style><script>window.hacked = 4</script>",
+    )
+    book = replace(codebook, themes=(theme,), finding_types=(first, *codebook.finding_types[1:]))
+    return write_result(
+        "r.html", report, codebook=book, skipped=(SkippedFile(HOSTILE, HOSTILE, HOSTILE),)
+    )

@@ -232,6 +232,19 @@ def test_footnote_marks_leave_the_sentence_and_square_metres_stay(tmp_path: Path
     )
 
 
+def test_footnotes_without_gap_or_raised_mark_are_told_apart(tmp_path: Path) -> None:
+    pdf = PdfBuilder()
+    page = pdf.page()
+    page.block(60, 100, f"{ROADS} {WATER}")
+    page.block(60, 740, "11 Interviews in March.\n12 Ministry of Roads, annual report.", size=8,
+               leading=10)  # fmt: skip
+
+    assert texts(read(pdf, tmp_path), BlockKind.FOOTNOTE) == [
+        "Interviews in March.",
+        "Ministry of Roads, annual report.",
+    ]
+
+
 def test_bullets_are_items_without_sign_joined_over_lines_with_their_depth(
     tmp_path: Path,
 ) -> None:
@@ -252,6 +265,34 @@ def test_bullets_are_items_without_sign_joined_over_lines_with_their_depth(
         (2, SCHOOLS),
         (1, WATER),
     ]
+
+
+def test_bullets_of_symbol_fonts_and_drawn_bullets_are_bullets(tmp_path: Path) -> None:
+    pdf = PdfBuilder()
+    page = pdf.page()
+    y = page.block(60, 100, "Three things helped the committees to keep the roads open:")
+    page.text(70, y, "§", 10, "wingdings")
+    y = page.block(90, y, ROADS, chars=60)
+    page.dot(72, y - 1)
+    y = page.block(90, y, WATER, chars=60)
+    page.text(70, y, "o", 10, "sans")
+    page.block(90, y, SCHOOLS, chars=60)
+
+    assert texts(read(pdf, tmp_path), BlockKind.LIST_ITEM) == [ROADS, WATER, SCHOOLS]
+
+
+def test_a_bullet_goes_on_over_a_page_break(tmp_path: Path) -> None:
+    pdf = PdfBuilder()
+    words = f"{ROADS} {WATER}".split()
+    page = pdf.page()
+    y = page.block(60, 560, "Three things helped the committees to keep the roads open:")
+    y = page.block(70, y, f"• {SCHOOLS}", chars=60, hang=12)
+    page.block(70, y, "• " + " ".join(words[:29]), chars=60, hang=12)
+    page = pdf.page()
+    y = page.block(82, 100, " ".join(words[29:]), chars=60)
+    page.block(60, y + 10, SCHOOLS)
+
+    assert texts(read(pdf, tmp_path), BlockKind.LIST_ITEM) == [SCHOOLS, " ".join(words)]
 
 
 @pytest.mark.parametrize("signs", [("a)", "b)", "c)"), ("1.", "2.", "3."), ("i)", "ii)", "iii)")])
@@ -338,6 +379,45 @@ def test_tables_are_kept_row_by_row_and_are_no_prose(tmp_path: Path, ruled: bool
 
     assert [block.kind.value for block in document.blocks] == ["paragraph", "table", "paragraph"]
     assert document.blocks[1].text == "\n".join(" | ".join(row) for row in CELLS)
+
+
+def test_a_table_with_lines_between_its_rows_only_keeps_its_cells_whole(tmp_path: Path) -> None:
+    pdf = PdfBuilder()
+    page = pdf.page()
+    y = page.block(60, 100, ROADS) + 30
+    rows = [("Roads", WATER, "Reached"), ("Water", SCHOOLS, "Not reached by the end")]
+    page.line(60, y - 14, 480, y - 14)
+    for row in rows:
+        below = [
+            page.block(x, y, cell, chars=20) for x, cell in zip((60, 190, 340), row, strict=True)
+        ]
+        y = max(below) + 14
+        page.line(60, y - 14, 480, y - 14)
+    page.block(60, y + 20, WATER)
+
+    document = read(pdf, tmp_path)
+
+    assert [block.kind.value for block in document.blocks] == ["paragraph", "table", "paragraph"]
+    assert document.blocks[1].text == "\n".join(" | ".join(row) for row in rows)
+
+
+def test_three_columns_above_two_columns_are_read_in_turn(tmp_path: Path) -> None:
+    pdf = PdfBuilder()
+    page = pdf.page()
+    ends = [
+        page.block(x, 100, text, chars=24)
+        for x, text in ((60, ROADS), (220, WATER), (380, SCHOOLS))
+    ]
+    y = max(ends) + 30
+    page.text(60, y, "2. Lessons", 14, "sans-bold")
+    column(page, 60, y + 25, WATER, ROADS)
+    column(page, 310, y + 25, SCHOOLS, WATER)
+
+    document = read(pdf, tmp_path)
+
+    assert [block.text for block in document.blocks] == [
+        ROADS, WATER, SCHOOLS, "2. Lessons", WATER, ROADS, SCHOOLS, WATER,
+    ]  # fmt: skip
 
 
 def test_a_bordered_box_of_prose_is_prose(tmp_path: Path) -> None:

