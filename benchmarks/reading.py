@@ -29,9 +29,10 @@ def normalised(text: str) -> str:
 
 
 def read(path: Path) -> tuple[Document, list[Passage], float]:
-    start = time.perf_counter()
+    # Processor time: reading runs on one core, and other programs do not change what it takes.
+    start = time.process_time()
     document = read_document(path)
-    seconds = time.perf_counter() - start
+    seconds = time.process_time() - start
     return document, split_document(document), seconds
 
 
@@ -115,7 +116,7 @@ def main() -> None:
     print(
         f"{args.pdf.name}: {pages} pages, {len(document.blocks)} blocks, {len(passages)} passages"
     )
-    print(f"read in {seconds:.2f} s: {pages / seconds:.0f} pages a second")
+    print(f"read in {seconds:.2f} s of one core: {pages / seconds:.0f} pages a second")
     for warning in document.warnings:
         print(f"warning: {warning}")
     for name, path in (("DOCX", args.docx), ("TXT", args.txt)):

@@ -3,24 +3,27 @@
 Exit codes: 0 done, 1 something the user can put right, 2 wrong usage, 130 interrupted.
 """
 
-import logging
-import os
+import io
+import signal
 import sys
-from typing import Annotated
+from types import FrameType
+from typing import Annotated, NoReturn
 
-import click
 import typer
 
 from .. import __version__
 from ..nlp.errors import WhatworksError
 from . import cache, classify, demo, doctor
+from .streams import discard_standard_output, is_gone, unprintable
 
 app = typer.Typer(
     name="whatworks",
     no_args_is_help=True,
-    rich_markup_mode="rich",
+    # Plain help: it comes at once (drawing boxes takes longer than all else), is read well by
+    # screen readers, and stands as it is in the documentation.
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
     epilog="Example: whatworks classify reports/ -o results.xlsx -o results.html",
 )
 
@@ -33,7 +36,6 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def whatworks(
-    context: typer.Context,
     _: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -46,8 +48,13 @@ def whatworks(
     Suggests which passages hold a success factor, an obstacle, a lesson or a good practice, and
     what they are about. A model suggests; people decide.
     """
-    context.obj = {"debug": debug}
-    logging.getLogger("whatworks").setLevel(logging.DEBUG if debug else logging.WARNING)
+    if debug:
+        # Imported here: it takes a tenth of the time that --help has.
+        import logging
+
+        log = logging.getLogger("whatworks")
+        log.setLevel(logging.DEBUG)
+        log.addHandler(logging.StreamHandler())
 
 
 app.command("classify", epilog=classify.EPILOG)(classify.classify)
@@ -56,44 +63,66 @@ app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(cache.app, name="cache")
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Runs the command line and exits."""
-    debug = "--debug" in sys.argv
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A Windows terminal, or a file name in another encoding, has letters it cannot show.
+            stream.reconfigure(errors="replace")
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # A run under nohup ignores SIGHUP and goes on doing so.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _end)
+    sys.exit(_exit_code("--debug" in sys.argv))
+
+
+def _exit_code(debug: bool) -> int:
+    """Runs the command; tells what went wrong, and with which code to exit."""
     try:
-        code = app(standalone_mode=False)
-        # A reader that went away (`| head`) is met here, not at the interpreter's end.
-        sys.stdout.flush()
-    except click.exceptions.Abort:
-        code = _interrupted()
-    except KeyboardInterrupt:
-        code = _interrupted()
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
+        try:
+            app()
+        finally:
+            # A reader that went away (`| head`) or a full disk is met here, not at the very end.
+            _flush()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
     except WhatworksError as error:
         if debug:
             raise
-        typer.echo(f"Error: {error}", err=True)
-        code = 1
+        _tell(str(error))
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
+        discard_standard_output()
     except Exception as error:
         if debug:
             raise
-        typer.echo(
-            f"Error: something unforeseen went wrong ({type(error).__name__}: {error}). "
-            "Run the command again with --debug before its name and report what it prints.",
-            err=True,
-        )
-        code = 1
-    sys.exit(code)
+        _tell_unforeseen(error)
+    return 1
 
 
-def _interrupted() -> int:
-    typer.echo(
-        "Interrupted. No result file was written; passages already encoded are kept, so the same "
-        "command goes on from there.",
-        err=True,
+def _flush() -> None:
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        discard_standard_output()
+        if not is_gone(error):
+            raise unprintable(error) from error
+
+
+def _tell(text: str) -> None:
+    from ..labels.exchange.rows import printable
+
+    typer.echo(f"Error: {printable(text)}", err=True)
+
+
+def _tell_unforeseen(error: Exception) -> None:
+    _tell(
+        f"something unforeseen went wrong ({type(error).__name__}: {error}). "
+        "Run the command again with --debug before its name and report what it prints."
     )
-    return 130
+
+
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    """Ends like Ctrl-C does: temporary files and processes are taken away on the way out."""
+    raise SystemExit(128 + number)

@@ -1,8 +1,10 @@
 """A readable summary per report, for the terminal or a pipe."""
 
+import errno
 import heapq
 import io
 import itertools
+import os
 import sys
 from collections.abc import Sequence
 from types import TracebackType
@@ -24,6 +26,12 @@ TOP_THEMES = 5
 _MAX_SIGNS = 160
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Rich would exit the program here; the result files are still wanted."""
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
 def summary_console(file: IO[str] | None = None, width: int | None = None) -> Console:
     """A console for results: no markup, and colours only on a terminal.
 
@@ -35,7 +43,7 @@ def summary_console(file: IO[str] | None = None, width: int | None = None) -> Co
     if isinstance(stream, io.TextIOWrapper):
         # A Windows terminal or LC_ALL=C has not all the letters that reports have.
         stream.reconfigure(errors="replace")
-    return Console(file=file, width=width, markup=False, emoji=False, highlight=False)
+    return _Console(file=file, width=width, markup=False, emoji=False, highlight=False)
 
 
 class SummaryWriter:
@@ -108,7 +116,7 @@ class SummaryWriter:
 
     def _print_block(self, lines: Sequence[Text]) -> None:
         for line in lines:
-            self._console.print(Padding(line, (0, 0, 0, 2)))
+            self._console.print(Padding(line, (0, 0, 0, 2), expand=False))
 
     def _finding_counts(self, counts: ReportCounts) -> Text:
         parts = [
@@ -141,7 +149,7 @@ class SummaryWriter:
             passage = item.passage
             place = f"p. {passage.page}" if passage.page is not None else f"no. {passage.order}"
             table.add_row(Text(place), Text(percent(probability)), Text(_shortened(passage.text)))
-        self._console.print(Padding(table, (0, 0, 0, 2)))
+        self._console.print(Padding(table, (0, 0, 0, 2), expand=False))
 
     def _text(self, text: str, style: str = "") -> Text:
         return Text(_one_line(text), style=style, overflow="fold")

@@ -147,7 +147,7 @@ def _parse(raw: Any, where: str) -> Codebook:
         )
         if head["id"]:
             groups[head["id"]] = head["names"]
-        for entry in _list(group.get("themes") or [], where, f"themes of '{head['id']}'"):
+        for entry in _list(group.get("themes") or [], where, f"themes of {head['id']}".removesuffix(" of ")):
             goes_with = tuple(entry.get("goes_with") or group.get("goes_with") or ())
             for type_id in goes_with:
                 if type_id not in known_types:

@@ -1,11 +1,8 @@
 """Files in, suggestions out: the main job, one report at a time."""
 
-from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
 
@@ -14,8 +11,9 @@ from ..nlp.encoders import Progress
 from ..nlp.errors import UnreadableReportError
 from ..nlp.languages import LANGUAGES, UNKNOWN
 from ..nlp.passages import Passage, PassageIds
-from ..nlp.reading import ReadReport, read_report, report_names
+from ..nlp.reading import ReadReport, report_names
 from ..nlp.tables import Row, is_table, iter_rows, read_table, table_passages
+from .ahead import read_ahead
 from .interface import Suggester
 
 ROWS_AT_ONCE = 2000
@@ -42,11 +40,11 @@ def classify_files(
     language: str | None = None,
     cache: Path | None = None,
     jobs: int = 1,
-) -> Iterator[ReportSuggestions | SkippedFile]:
+) -> Generator[ReportSuggestions | SkippedFile, None, None]:
     """Suggestions for each file in order; a file that cannot be read comes as SkippedFile.
 
     Reports come whole, tables in stretches of 2,000 rows, so memory does not grow with the
-    number of passages.
+    number of passages. Who stops before the end closes the generator, which ends its processes.
 
     Args:
         files: reports, and tables of passages (CSV, TSV, XLSX, JSONL).
@@ -58,7 +56,7 @@ def classify_files(
     """
     names = report_names(files)
     reports = [index for index, path in enumerate(files) if not is_table(path)]
-    read_ahead = _read_ahead([(files[n], names[n]) for n in reports], language, cache, jobs)
+    readings = read_ahead([(files[n], names[n]) for n in reports], language, cache, jobs)
     try:
         for index, path in enumerate(files):
             on_progress = watcher.begin_file(index, path)
@@ -66,13 +64,12 @@ def classify_files(
                 if is_table(path):
                     yield from _table(path, names[index], suggester, language, on_progress)
                 else:
-                    report = next(read_ahead)()
-                    yield _report(path, report, suggester, on_progress)
+                    yield _report(path, next(readings)(), suggester, on_progress)
             except UnreadableReportError as error:
                 yield SkippedFile(str(path), error.cause, error.cure)
             watcher.end_file(index)
     finally:
-        read_ahead.close()
+        readings.close()
 
 
 def _report(
@@ -107,12 +104,28 @@ def _table(
     table = read_table(path)
     warnings = (table.note,) if table.note else ()
     ids = PassageIds()
-    for rows in iter_rows(table, chunk_rows=ROWS_AT_ONCE):
-        passages = table_passages(table, rows, ids)
-        if language is not None:
-            passages = [replace(passage, language=language) for passage in passages]
-        yield _stretch(path, name, passages, rows, suggester, on_progress, warnings)
-        warnings = ()
+    done = 0
+    try:
+        for rows in iter_rows(table, chunk_rows=ROWS_AT_ONCE):
+            passages = table_passages(table, rows, ids)
+            if language is not None:
+                passages = [replace(passage, language=language) for passage in passages]
+
+            def report(count: int, total: int, before: int = done) -> None:
+                on_progress(before + count, before + total)
+
+            yield _stretch(path, name, passages, rows, suggester, report, warnings)
+            warnings = ()
+            done += len(rows)
+    except UnreadableReportError as error:
+        if not done:
+            raise
+        cause = f"{error.cause} The {done:,} rows before that stretch are in the results."
+        raise UnreadableReportError(path, cause, error.cure) from error
+    if not done:
+        raise UnreadableReportError(
+            path, "The table has a header and no rows.", "Check that it is the right file."
+        )
 
 
 def _stretch(
@@ -125,9 +138,9 @@ def _stretch(
     warnings: tuple[str, ...],
 ) -> ReportSuggestions:
     suggested = suggester.suggest(passages, on_progress=on_progress)
-    languages = Counter(passage.language for passage in passages)
-    main = languages.most_common(1)[0][0]
-    if main not in LANGUAGES:
+    languages = Counter(passage.language for passage in passages if passage.text.strip())
+    main = languages.most_common(1)[0][0] if languages else UNKNOWN
+    if languages and main not in LANGUAGES:
         warnings = (*warnings, _language_warning(main))
     return ReportSuggestions(
         report=name,
@@ -139,45 +152,3 @@ def _stretch(
         warnings=warnings,
         is_table=True,
     )
-
-
-def _read_ahead(
-    reports: Sequence[tuple[Path, str]], language: str | None, cache: Path | None, jobs: int
-) -> Generator[Callable[[], ReadReport], None, None]:
-    """For each report in order, a call that returns it or raises what its reading raised."""
-    if jobs <= 1 or len(reports) <= 1:
-        for path, name in reports:
-            yield lambda path=path, name=name: read_report(  # type: ignore[misc]
-                path, name=name, language=language, cache=cache
-            )
-        return
-    # Spawned, not forked: torch's threads do not survive a fork.
-    with ProcessPoolExecutor(min(jobs, len(reports)), mp_context=get_context("spawn")) as pool:
-        waiting = iter(reports)
-        ahead: deque[tuple[Path, Future[ReadReport]]] = deque()
-
-        def fill() -> None:
-            while len(ahead) < 2 * jobs and (one := next(waiting, None)) is not None:
-                path, name = one
-                future = pool.submit(read_report, path, name=name, language=language, cache=cache)
-                ahead.append((path, future))
-
-        try:
-            fill()
-            while ahead:
-                path, future = ahead.popleft()
-                yield lambda path=path, future=future: _result(path, future)  # type: ignore[misc]
-                fill()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _result(path: Path, future: "Future[ReadReport]") -> ReadReport:
-    try:
-        return future.result()
-    except BrokenProcessPool as error:
-        raise UnreadableReportError(
-            path,
-            "The process that read it was ended, perhaps for want of memory.",
-            "Try again with --jobs 1.",
-        ) from error

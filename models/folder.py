@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from ..labels.codebook import unknown
 from ..nlp.errors import WhatworksError
 from .heads import Heads
 
@@ -60,7 +61,7 @@ def save_model(model: Model, folder: Path) -> None:
     Raises:
         WhatworksError: the folder cannot be written.
     """
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     heads = model.heads
     config = {
@@ -83,7 +84,8 @@ def save_model(model: Model, folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         tensors = {name: np.ascontiguousarray(x, dtype=np.float32) for name, x in tensors.items()}
-        save_file(tensors, folder / "heads.safetensors")
+        # Not save_file, whose files only their owner may read.
+        (folder / "heads.safetensors").write_bytes(save(tensors))
         # The config is written last: a folder with one is whole.
         text = json.dumps(config, indent=1, ensure_ascii=False) + "\n"
         (folder / "config.json").write_text(text, "utf-8")
@@ -101,6 +103,11 @@ def load_model(name: str | Path = STARTER) -> Model:
     from safetensors.numpy import load_file
 
     folder = Path(str(resources.files(__package__) / "starter")) if name == STARTER else Path(name)
+    if not folder.exists():
+        raise WhatworksError(
+            f"{unknown('model', str(name), [STARTER])} Give '{STARTER}', or a folder that whatworks "
+            "saved."
+        )
     try:
         config = json.loads((folder / "config.json").read_text("utf-8"))
         if config["format"] > FORMAT:

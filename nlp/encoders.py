@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -163,8 +164,9 @@ def load_sentence_transformer(name: str, layers: Path | None = None) -> "Sentenc
     quiet_transformers()
     folder = str(bundled_encoder()) if name == BUNDLED else name
     if name != BUNDLED and not Path(name).exists() and (name.count("/") != 1 or name[0] in "./~"):
+        near = f" Nearest: '{BUNDLED}'." if get_close_matches(name, [BUNDLED]) else ""
         raise WhatworksError(
-            f"There is no encoder folder {name}. Give a sentence-transformers folder, "
+            f"There is no encoder folder {name}.{near} Give a sentence-transformers folder, "
             "a hub id such as intfloat/multilingual-e5-base, or leave --encoder out."
         )
     from sentence_transformers import SentenceTransformer
@@ -174,9 +176,14 @@ def load_sentence_transformer(name: str, layers: Path | None = None) -> "Sentenc
         model = SentenceTransformer(folder, device=device, model_kwargs={"dtype": "float32"})
     except (OSError, ValueError, RuntimeError, ImportError) as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        cure = (
+            "Clear it with: whatworks cache clear; the next run unpacks it again."
+            if name == BUNDLED
+            else "It must be a sentence-transformers model; a hub id needs a network connection "
+            "the first time."
+        )
         raise WhatworksError(
-            f"The encoder {name} cannot be loaded: {first} It must be a sentence-transformers "
-            "model; a hub id needs a network connection the first time."
+            f"The encoder {name} cannot be loaded: {first.rstrip('.')}. {cure}"
         ) from error
     if layers is not None:
         from safetensors.torch import load_file

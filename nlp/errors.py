@@ -17,3 +17,7 @@ class UnreadableReportError(WhatworksError):
         self.cure = cure
         """What the user can do: 'Open it with its password and save a copy without one.'"""
         super().__init__(f"{self.path}: {cause} {cure}")
+
+    def __reduce__(self) -> tuple[type["UnreadableReportError"], tuple[str, str, str]]:
+        """So that it comes whole out of another process."""
+        return type(self), (self.path, self.cause, self.cure)

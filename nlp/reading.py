@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import logging
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
@@ -12,6 +14,8 @@ from pathlib import Path
 from .documents import BlockKind
 from .errors import UnreadableReportError
 from .passages import Passage, PassageId, split_document
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,29 @@ def read_report(
         found = _load(kept)
         if found is not None:
             return found
-    document = read_document(path)
-    document = replace(document, name=name or document.name, language=language or document.language)
+    try:
+        document = read_document(path)
+        document = replace(
+            document, name=name or document.name, language=language or document.language
+        )
+        passages = tuple(split_document(document))
+    except UnreadableReportError:
+        raise
+    except Exception as error:
+        # A fault of ours, met by one file in thousands, must not stop the others.
+        _log.debug("%s: reading failed", path, exc_info=True)
+        raise UnreadableReportError(
+            path,
+            f"It could not be read, for a reason not foreseen ({type(error).__name__}: {error}).",
+            "Save it in another format, and please report it with what "
+            "'whatworks --debug classify' prints.",
+        ) from error
     report = ReadReport(
         name=document.name,
         title=document.title,
         language=document.language,
         pages=document.pages,
-        passages=tuple(split_document(document)),
+        passages=passages,
         warnings=document.warnings,
     )
     if kept is not None:
@@ -69,15 +88,21 @@ def read_report(
 
 
 def report_names(paths: Sequence[Path]) -> list[str]:
-    """A report id for each file: its name, with as many folders before it as tell it apart."""
+    """A report id for each file: its name, with as many folders before it as tell it apart.
+
+    >>> report_names([Path("/a/x/r.pdf"), Path("/a/y/r.pdf"), Path("/a/y/s.pdf")])
+    ['x/r.pdf', 'y/r.pdf', 's.pdf']
+    """
+    # Not resolved: two links to one file are two reports, with the names the user gave them.
+    parts = [Path(os.path.abspath(path)).parts for path in paths]  # noqa: PTH100
     names = [path.name for path in paths]
-    depth = 1
-    while len(set(names)) < len(names) and depth < 40:
-        depth += 1
-        repeated = {name for name in names if names.count(name) > 1}
+    for depth in range(2, max(map(len, parts), default=0) + 1):
+        times = Counter(names)
+        if len(times) == len(names):
+            break
         names = [
-            "/".join(path.resolve().parts[-depth:]) if name in repeated else name
-            for path, name in zip(paths, names, strict=True)
+            "/".join(part[-depth:]) if times[name] > 1 else name
+            for part, name in zip(parts, names, strict=True)
         ]
     return names
 
@@ -89,8 +114,10 @@ def _kept_file(path: Path, options: str, folder: Path) -> Path | None:
     except OSError:
         # The reader meets the same error and explains it.
         return None
-    key = hashlib.blake2b(f"{content} {options} {_reader_version()}".encode(), digest_size=16)
-    return folder / f"{key.hexdigest()}.json"
+    key = f"{content} {options} {_reader_version()}"
+    # A file name may hold bytes that are no text (lone surrogates).
+    digest = hashlib.blake2b(key.encode(errors="surrogatepass"), digest_size=16)
+    return folder / f"{digest.hexdigest()}.json"
 
 
 @cache
@@ -115,7 +142,7 @@ def _load(path: Path) -> ReadReport | None:
             for row in raw.pop("passages")
         )
         return ReadReport(**{**raw, "warnings": tuple(raw["warnings"])}, passages=passages)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # Not there, cut short or of another shape: the report is read again and kept anew.
         return None
 
@@ -125,15 +152,12 @@ def _save(path: Path, report: ReadReport) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(asdict(report), file, ensure_ascii=False)
+            with os.fdopen(handle, "w", encoding="ascii") as file:
+                json.dump(asdict(report), file)
             Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
-    except (OSError, UnicodeEncodeError):
+    except OSError:
         # A cache that cannot be written costs time, not results; the vector cache warns of it.
         return
-
-
-__all__ = ["ReadReport", "UnreadableReportError", "read_report", "report_names"]

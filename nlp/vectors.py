@@ -1,15 +1,14 @@
 """Vectors that were computed before, kept by content and encoder."""
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-
-from .errors import WhatworksError
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS vector (
@@ -17,14 +16,17 @@ CREATE TABLE IF NOT EXISTS vector (
     PRIMARY KEY (encoder, content)
 ) WITHOUT ROWID
 """
+_IS_THERE = "SELECT count(*) FROM sqlite_master WHERE name = 'vector'"
 _CHUNK = 500
+_TIMEOUT_S = 30
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class VectorCache:
     """A SQLite file of vectors in half precision: (encoder, hash of the text) to vector.
 
-    Several processes may use it at once. Where the file cannot be written, vectors are
-    computed again and ``warning`` says why.
+    Several processes may use it at once. It never stops a run: where the file cannot be used,
+    vectors are computed again and ``warning`` says why; a damaged one is begun anew.
     """
 
     def __init__(self, path: Path) -> None:
@@ -34,9 +36,7 @@ class VectorCache:
     def find(self, encoder: str, texts: Sequence[str]) -> dict[str, NDArray[np.float16]]:
         """The known vectors among those of the texts."""
         found: dict[str, NDArray[np.float16]] = {}
-        if not self.path.is_file():
-            return found
-        with self._connection() as connection:
+        with self._told(), self._reading() as connection:
             if connection is None:
                 return found
             for start in range(0, len(texts), _CHUNK):
@@ -52,66 +52,70 @@ class VectorCache:
 
     def store(self, encoder: str, texts: Sequence[str], vectors: NDArray[np.float16]) -> None:
         """Keeps the vectors, (n_texts, dim), in one transaction."""
-        with self._connection(write=True) as connection:
-            if connection is None:
-                return
-            rows = [
-                (encoder, _digest(text), vector.tobytes())
-                for text, vector in zip(texts, vectors, strict=True)
-            ]
-            connection.executemany("INSERT OR IGNORE INTO vector VALUES (?, ?, ?)", rows)
-            connection.commit()
+        rows = [
+            (encoder, _digest(text), vector.tobytes())
+            for text, vector in zip(texts, vectors, strict=True)
+        ]
+        with self._told():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(self._connect("rwc")) as connection:
+                connection.execute(_SCHEMA)
+                connection.executemany("INSERT OR IGNORE INTO vector VALUES (?, ?, ?)", rows)
+                connection.commit()
 
     def count(self) -> int:
-        """How many vectors are kept."""
-        if not self.path.is_file():
-            return 0
-        with self._connection() as connection:
-            if connection is None:
-                return 0
-            (count,) = connection.execute("SELECT count(*) FROM vector").fetchone()
-            return int(count)
+        """How many vectors are kept; 0 with a ``warning`` where the file cannot be read."""
+        with self._told(), self._reading() as connection:
+            if connection is not None:
+                (count,) = connection.execute("SELECT count(*) FROM vector").fetchone()
+                return int(count)
+        return 0
 
     @contextmanager
-    def _connection(self, *, write: bool = False) -> Iterator[sqlite3.Connection | None]:
-        """A connection, or None where the file cannot be used; then ``warning`` is set."""
-        connection: sqlite3.Connection | None = None
-        try:
-            if write:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                connection = sqlite3.connect(self.path, timeout=30)
-                connection.execute(_SCHEMA)
-            else:
-                connection = sqlite3.connect(f"file:{_quoted(self.path)}?mode=ro", 30, uri=True)
-                connection.execute("SELECT 1 FROM vector LIMIT 1")
-        except (sqlite3.Error, OSError) as error:
-            self._warn(error)
-            if connection is not None:
-                connection.close()
+    def _reading(self) -> Iterator[sqlite3.Connection | None]:
+        """A connection, or None where nothing is kept yet."""
+        if not os.path.isfile(self.path):  # noqa: PTH113  (Path.is_file raises where it is forbidden)
             yield None
             return
-        try:
-            yield connection
-        except sqlite3.Error as error:
-            self._warn(error)
-            if not write:
-                raise WhatworksError(
-                    f"{self.path}: the vector cache is damaged ({error}). "
-                    "Clear it with: whatworks cache clear"
-                ) from error
-        finally:
-            connection.close()
+        # 'rw' falls back to reading alone where the file is write-protected; where it is not, what
+        # a killed process left half-written is rolled back.
+        with closing(self._connect("rw")) as connection:
+            (is_there,) = connection.execute(_IS_THERE).fetchone()
+            yield connection if is_there else None
 
-    def _warn(self, error: Exception) -> None:
-        self.warning = (
-            f"The vector cache {self.path} cannot be used ({error}): the next run will encode "
-            "these passages again. Free space or set WHATWORKS_CACHE to a folder you can write."
-        )
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        address = f"{self.path.absolute().as_uri()}?mode={mode}"
+        return sqlite3.connect(address, timeout=_TIMEOUT_S, uri=True)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turns what is wrong with the file into ``warning``."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in _DAMAGED and self._removed():
+                self.warning = (
+                    f"The vector cache {self.path} was damaged and is begun anew; "
+                    "passages known before are encoded again."
+                )
+                return
+            reason = (error.strerror if isinstance(error, OSError) else "") or str(error)
+            self.warning = (
+                f"The vector cache {self.path} cannot be used ({reason}): the next run will encode "
+                "these passages again. Free space or set WHATWORKS_CACHE to a folder you can write."
+            )
+
+    def _removed(self) -> bool:
+        """Whether the damaged file could be taken away, with what SQLite keeps beside it."""
+        try:
+            for ending in ("", "-journal", "-wal", "-shm"):
+                self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+        except OSError:
+            # Then it is told as a file that cannot be used.
+            return False
+        return True
 
 
 def _digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-
-
-def _quoted(path: Path) -> str:
-    return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")

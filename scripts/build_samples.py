@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 from sample_docx import write_docx
@@ -107,16 +108,28 @@ def letters(text: str) -> str:
     return "".join(re.findall(r"[^\W_]", text.lower()))
 
 
-def gold_lines(report: SampleReport, built: Path) -> list[dict[str, object]]:
+def gold_lines(report: SampleReport, built: Path) -> list[dict[str, Any]]:
     """One object a labelled passage, in reading order."""
     texts = _page_texts(built) if built.suffix == ".pdf" else []
-    lines: list[dict[str, object]] = []
+    lines: list[dict[str, Any]] = []
+    # A web page shows its title as the heading above all others,
+    # and the title of a box as a heading of its own.
+    is_page = report.meta["format"] == "html"
+    title = [report.meta["title"]] if is_page else []
     heading: list[str] = []
-    for element in report.elements:
-        if element.kind == "heading" and not element.boxed:
+    box: list[str] = []
+    for element, following in zip(report.elements, [*report.elements[1:], None], strict=True):
+        if element.kind == "heading" and element.boxed:
+            box = [element.text] if is_page else []
+        elif element.kind == "heading":
             heading = [*heading[: element.level - 1], element.text]
+        if not element.boxed:
+            box = []
+        before_list = following is not None and following.kind in ("bullet", "number")
         for gold in element.gold:
-            kind = {"bullet": "list item", "number": "list item"}.get(element.kind, element.kind)
+            kind = "paragraph" if element.kind == "paragraph" else "list item"
+            if kind == "paragraph" and before_list and gold.plain.endswith(":"):
+                kind = "lead-in"
             start = letters(gold.plain)[:40]
             page = next((n + 1 for n, text in enumerate(texts) if start in text), None)
             lines.append(
@@ -126,7 +139,7 @@ def gold_lines(report: SampleReport, built: Path) -> list[dict[str, object]]:
                     "lang": report.meta["lang"],
                     "register": gold.register,
                     "kind": "part" if len(element.gold) > 1 else kind,
-                    "heading": heading,
+                    "heading": [*title, *heading, *box],
                     "page": page,
                     "text": gold.plain,
                     "labels": list(gold.labels),

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from docx import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -44,12 +44,11 @@ class _Writer:
         self._styles()
         self._title_page()
         body = self.document.add_section(WD_SECTION.NEW_PAGE)
-        columns = int(self.meta.get("columns", 1))
-        if columns > 1:
-            properties = parse_xml(f'<w:cols {nsdecls("w")} w:num="{columns}" w:space="454"/>')
+        if columns := self.meta.get("columns"):
             for old in body._sectPr.findall(qn("w:cols")):
                 body._sectPr.remove(old)
-            body._sectPr.append(properties)
+            cols = f'<w:cols {nsdecls("w")} w:num="{columns}" w:space="454"/>'
+            body._sectPr.append(parse_xml(cols))
         self._heads(body)
         previous = ""
         for element in self.report.elements:
@@ -128,7 +127,7 @@ class _Writer:
         for n, (text, size, bold, before) in enumerate(lines):
             style = "Title" if n == 2 else "Subtitle" if n == 3 else "Normal"
             paragraph = self.document.add_paragraph(style=style)
-            for border in paragraph.style.element.iter(qn("w:pBdr")):
+            for border in self.document.styles[style].element.findall(f".//{qn('w:pBdr')}"):
                 border.getparent().remove(border)
             paragraph.paragraph_format.space_before = Pt(before if n < 4 or n > 4 else 60)
             run = paragraph.add_run(self._spaced(text))
@@ -177,8 +176,8 @@ class _Writer:
         elif element.kind == "table":
             self._table(element)
         elif element.kind in ("caption", "source"):
-            style = "Caption" if element.kind == "caption" else "Source Line"
-            paragraph = document.add_paragraph(self._spaced(element.text), style=style)
+            named = "Caption" if element.kind == "caption" else "Source Line"
+            paragraph = document.add_paragraph(self._spaced(element.text), style=named)
             paragraph.paragraph_format.keep_with_next = element.kind == "caption"
         else:
             style = {"bullet": "List Bullet", "number": "List Number"}.get(element.kind, "Normal")
@@ -219,8 +218,7 @@ class _Writer:
 
     def _contents(self) -> None:
         document = self.document
-        title = document.add_paragraph(style="Normal")
-        run = title.add_run(self.meta["contents_title"])
+        run = document.add_paragraph().add_run(self.meta["contents_title"])
         run.bold, run.font.size = True, Pt(15)
         for entry in self.report.elements:
             if entry.kind != "heading" or entry.level > 2 or entry.boxed:
@@ -228,10 +226,10 @@ class _Writer:
             line = document.add_paragraph(style=f"toc {entry.level}")
             line.paragraph_format.left_indent = Cm(0.6 * (entry.level - 1))
             line.paragraph_format.space_after = Pt(2)
-            stops = line.paragraph_format.tab_stops
-            stops.add_tab_stop(Cm(15.8), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+            tabs = line.paragraph_format.tab_stops
+            tabs.add_tab_stop(Cm(15.8), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
             line.add_run(f"{self._spaced(entry.text)}\t{self.pages.get(entry.text, 0)}")
-        document.add_page_break()
+        document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
 
     def _table(self, element: Element) -> None:
         table = self.document.add_table(0, len(element.rows[0]), style="Table Grid")

@@ -14,7 +14,7 @@ body { margin: 0; font: 17px/1.6 Georgia, "Liberation Serif", serif; color: #222
 main { max-width: 44rem; margin: 0 auto; padding: 1rem 1.5rem 3rem; hyphens: auto; }
 h1, h2, h3, h4, .toc, table, figcaption, .box h4 { font-family: Helvetica, "Liberation Sans",
   sans-serif; hyphens: none; }
-h1, h2, h3 { color: #COLOUR; line-height: 1.25; }
+h1, h2, h3 { color: #COLOUR; line-height: 1.25; break-after: avoid; }
 .kicker { text-transform: uppercase; letter-spacing: .08em; font-size: .8rem; margin-bottom: 0; }
 .imprint, .notice, .source, .notes { font-size: .85rem; color: #555; }
 .toc { background: #f4f4f0; padding: .8rem 1.4rem; font-size: .9rem; }

@@ -34,12 +34,12 @@ class FineTuning:
 
     layers: int = 4
     """How many of the encoder's upper layers are tuned."""
-    epochs: int = 4
+    epochs: int = 5
     batch_size: int = 16
-    learning_rate: float = 1e-4
+    learning_rate: float = 3e-4
     head_learning_rate: float = 2e-3
     warmup_share: float = 0.1
-    theme_weight: float = 0.5
+    theme_weight: float = 1.0
     """Of the theme loss beside the finding-type loss."""
     max_tokens: int = 256
     seed: int = 20

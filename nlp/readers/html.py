@@ -44,7 +44,9 @@ def read_html(path: Path, data: bytes | None = None) -> Document:
     declared = _DECLARED.search(data[:2048])
     text, warnings = decode(data, path, declared[1].decode("ascii") if declared else None)
     # The doctype keeps the parser from taking a short text for a file name.
-    soup = BeautifulSoup("<!DOCTYPE html>" + _XML_DECLARATION.sub("", text, count=1), "lxml")
+    declaration = _XML_DECLARATION.match(text)
+    text = text[declaration.end() :] if declaration else text
+    soup = BeautifulSoup("<!DOCTYPE html>" + text, "lxml")
     title = soup.title.get_text() if soup.title else ""
     reader = _PageReader()
     main = _main_part(soup)
@@ -100,7 +102,7 @@ class _PageReader:
         name = tag.name
         if name == "br":
             self.line += "\n"
-        elif name in _INLINE and not tag.find(_is_block):
+        elif name in _INLINE:
             if not _is_mark(tag, self.line):
                 self._read_children(tag)
         else:
@@ -170,10 +172,6 @@ class _PageReader:
                 self.blocks.append(Block(BlockKind.LIST_ITEM, item.text, level=self.depth))
             else:
                 self.blocks.extend(typed_blocks(part))
-
-
-def _is_block(tag: Tag) -> bool:
-    return tag.name not in _INLINE and tag.name not in _DROPPED
 
 
 def _inner_text(tag: Tag) -> str:

@@ -2,13 +2,14 @@
 
 import glob
 import io
+import os
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from ..documents import Document
-from ..errors import UnreadableReportError, WhatworksError
+from ..errors import UnreadableReportError
 
 READABLE_SUFFIXES = frozenset(
     {".pdf", ".docx", ".docm", ".html", ".htm", ".xhtml", ".md", ".markdown", ".txt"}
@@ -91,6 +92,8 @@ def cannot_open(path: Path, error: OSError) -> UnreadableReportError:
     """The error that tells a user why a file cannot be opened, and what to do."""
     if isinstance(error, FileNotFoundError):
         cause, cure = "There is no such file.", "Check the name and the folder."
+    elif isinstance(error, IsADirectoryError) and not os.access(path, os.R_OK | os.X_OK):
+        cause, cure = "You may not look into this folder.", "Ask for the permission."
     elif isinstance(error, IsADirectoryError):
         cause, cure = "It is a folder, not a file.", "Name the report inside it."
     elif isinstance(error, PermissionError):
@@ -211,27 +214,32 @@ def find_reports(
 
     Folders are searched with their subfolders for files with one of the ``suffixes``; hidden
     files and Office's lock files ('~$report.docx') are left out. A file named outright is
-    taken whatever its ending, and also when it does not exist: its reader says what is wrong.
+    taken whatever its ending, and also when it does not exist, and a subfolder that may not be
+    searched is given as it is: its reader says what is wrong.
 
     Raises:
-        WhatworksError: A folder without reports, or a glob that nothing matches.
+        UnreadableReportError: A folder without reports, or a glob that nothing matches.
     """
     found: dict[Path, None] = {}
     for given in map(Path, paths):
-        if given.is_dir():
+        # os.path, not Path: the latter raises where a folder above is forbidden or a name too long.
+        if os.path.isdir(given):  # noqa: PTH112
             reports = _in_folder(given, suffixes)
             if not reports:
                 endings = ", ".join(sorted(suffixes))
-                raise WhatworksError(
-                    f"{given}: There are no reports in this folder. "
-                    f"Files with these endings are read: {endings}."
+                raise UnreadableReportError(
+                    given,
+                    "There are no reports in this folder.",
+                    f"Files with these endings are read: {endings}.",
                 )
             found.update(dict.fromkeys(reports))
-        elif not given.exists() and glob.has_magic(str(given)):
+        elif glob.has_magic(str(given)) and not os.path.exists(given):  # noqa: PTH110
             matches = sorted(map(Path, glob.glob(str(given), recursive=True)))  # noqa: PTH207
             files = [match for match in matches if match.is_file() and _is_visible(match.name)]
             if not files:
-                raise WhatworksError(f"{given}: No file matches this pattern. Check the folder.")
+                raise UnreadableReportError(
+                    given, "No file matches this pattern.", "Check the folder and the spelling."
+                )
             found.update(dict.fromkeys(files))
         else:
             found[given] = None
@@ -243,10 +251,16 @@ def _is_visible(name: str) -> bool:
 
 
 def _in_folder(folder: Path, suffixes: frozenset[str]) -> Sequence[Path]:
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in suffixes
-        and all(map(_is_visible, path.relative_to(folder).parts))
-        and path.is_file()
-    )
+    found: list[Path] = []
+
+    def forbidden(error: OSError) -> None:
+        found.append(Path(error.filename))
+
+    for above, folders, files in os.walk(folder, onerror=forbidden):
+        folders[:] = filter(_is_visible, folders)
+        found += [
+            path
+            for name in filter(_is_visible, files)
+            if (path := Path(above, name)).suffix.lower() in suffixes and os.path.isfile(path)  # noqa: PTH113
+        ]
+    return sorted(found)

@@ -179,7 +179,7 @@ def _split_tail(left: list[Piece], right: list[Piece]) -> tuple[list[Piece], lis
         # A column does not end in headings or captions.
         if below and 0 < len(left) - i <= 3 and i > 0:
             tail = left[i:]
-            if all(abs(p.size - usual) > 0.08 * usual or p.bold for p in tail):
+            if all(p.size > 1.08 * usual or p.bold for p in tail):
                 return left[:i], tail
     return left, []
 

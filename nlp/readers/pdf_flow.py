@@ -125,7 +125,8 @@ def _joined(drafts: list[Draft]) -> list[Draft]:
 
 def _note_goes_on(note: Draft, draft: Draft) -> bool:
     elsewhere = draft.region != note.region
-    return elsewhere and not draft.first.mark and not is_ended(note.text)
+    marked = draft.first.mark or _NOTE_START.match(draft.first.text)
+    return elsewhere and not marked and not is_ended(note.text)
 
 
 def _goes_on(before: Draft, after: Draft, floats_between: bool) -> bool:

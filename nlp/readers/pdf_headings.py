@@ -7,9 +7,14 @@ from ..documents import BlockKind
 from .pdf_blocks import Draft, Style
 from .pdf_glyphs import BULLETS
 
+_PART = (
+    r"(?:chapter|chapitre|cap[íi]tulo|section|secci[óo]n|se[çc][ãa]o|part|partie|parte|"
+    r"annex|annexe|anexo|appendix|ap[ée]ndice)\s+"
+)
 _NUMBER = re.compile(
-    r"(?:(?:chapter|chapitre|cap[íi]tulo|section|secci[óo]n|se[çc][ãa]o|part|partie|parte|annex|annexe|anexo)"
-    r"\s+)?(\d{1,2}(?:\.\d{1,2}){0,4}|[A-Z](?:\.\d{1,2}){0,4}|[IVX]{1,5})(?:[.):]?\s+|[.):]\s*)(?=[^\W\d_]|[¿¡«\"“])"
+    rf"(?:{_PART})?(?P<digits>\d{{1,2}}(?:\.\d{{1,2}}){{0,4}})(?:\s?[.):–—-]*\s+|[.):])(?=[^\W\d_]|[¿¡«\"“])|"
+    rf"(?:{_PART}(?P<part>[A-Z]|[IVX]{{1,5}})\b[.):]?\s*|(?P<letter>[A-Z](?:\.\d{{1,2}}){{0,4}}|[IVX]{{1,5}})[.):]\s+)",
+    re.IGNORECASE,
 )
 _SIGNS = re.compile(rf"[{re.escape(BULLETS)}\s]+")
 MOST_WORDS = 30
@@ -51,7 +56,7 @@ def _is_heading(draft: Draft, body: Style) -> bool:
         return not ended and words <= 25 and not (listed and (words > 8 or draft.sign == "•"))
     if not numbered or ended or text.endswith(":") or words > 14 or len(draft.lines) > 2:
         return False
-    deep = "." in numbered[1].strip(".")
+    deep = _depth(draft) > 1
     return (deep or (italic and draft.kind is not BlockKind.LIST_ITEM)) and text[-1] not in "?!:"
 
 
@@ -61,13 +66,16 @@ def _set_levels(headings: list[Draft]) -> None:
     for heading in headings:
         depth = _depth(heading)
         by_style[_style(heading)].update([depth] if depth else [])
+    # The many sizes of a cover say nothing about the headings of the text.
+    inner = {_style(heading) for heading in headings if heading.page > 1}
     level = 0
     levels: dict[tuple[float, bool], int] = {}
     for style in sorted(by_style, reverse=True):
         depths = by_style[style]
         numbered = depths.most_common(1)[0][0] if depths else 0
-        level = numbered or min(level + 1, 6)
-        levels[style] = level
+        levels[style] = numbered or min(level + 1, 6)
+        if style in inner or not inner:
+            level = levels[style]
     # What is set larger than the headings '1.', '2.' is no deeper than they are.
     cap = 6
     for style in sorted(by_style):
@@ -86,4 +94,5 @@ def _depth(heading: Draft) -> int:
     found = _NUMBER.match(_heading_text(heading))
     if not found:
         return 0
-    return min(6, found[1].count(".") + 1)
+    number = found["digits"] or found["letter"] or ""
+    return min(6, number.count(".") + 1)

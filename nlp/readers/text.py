@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from ..documents import Block, BlockKind, Document
@@ -22,7 +23,7 @@ from .blocks import (
 from .hyphens import HyphenJoiner
 from .text_lines import Line, chunks, read_lines, wrap_width
 
-_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=[^\s*_])(.+?)(?<=[^\s*_])\1(?![\w*])")
+_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=[^\s*_])(.{1,400}?)(?<=[^\s*_])\1(?![\w*])")
 _TAG = re.compile(
     r"</?(?:ul|ol|li|br|p|b|i|strong|em|span|div|t[drh]|table|sup|sub)\b[^<>]*>", re.I
 )
@@ -47,7 +48,7 @@ def read_text(path: Path, data: bytes | None = None) -> Document:
     lines, pages = read_lines(text)
     reader = _TextReader(wrap_width(lines), HyphenJoiner([line.text for line in lines]))
     found = list(chunks(lines))
-    for chunk, following in zip(found, [*found[1:], []], strict=True):
+    for chunk, following in zip_longest(found, found[1:], fillvalue=()):
         reader.read(chunk, following)
     return make_document(path.name, reader.blocks, pages=pages, warnings=warnings)
 
@@ -152,7 +153,9 @@ class _TextReader:
             return True
         if len(paragraph) == 1 and self._is_heading_line(previous):
             return True
-        short = len(previous.text) < 0.75 * self.width
+        # A wrapped paragraph ends where its next word would still have found room.
+        word = line.text.split()[0]
+        short = len(previous.text) + 1 + len(word) <= 0.95 * self.width
         indented = 1 < line.indent - previous.indent < 9 and before is not BlockKind.LIST_ITEM
         return (short or indented) and bool(_SENTENCE_END.search(previous.text))
 
@@ -163,6 +166,7 @@ class _TextReader:
         return (
             short
             and looks_like_heading(text)
+            and typed_block(text).kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
             and (heading_level(text) > 1 or names_a_part(text) or text.isupper() or text[0] == "#")
         )
 

@@ -14,6 +14,7 @@ _PAGE_NUMBER = re.compile(
 )
 _CLOSED = re.compile(r"[.!?…:;][\"”»’')\]]*$")
 _HEAD_LINES = 3
+_MAX_HEAD_LENGTH = 120
 _MIN_PAGES_TO_TELL = 3
 _MIN_SHARE_OF_PAGES = 0.4
 
@@ -79,6 +80,8 @@ def _without_furniture(pages: Sequence[list[Line]]) -> list[list[Line]]:
     repeated = {shape for shape, count in seen.items() if count >= least}
 
     def is_furniture(line: Line) -> bool:
+        if len(line.text) > _MAX_HEAD_LENGTH:
+            return False
         return _shape(line) in repeated or bool(_PAGE_NUMBER.fullmatch(line.text))
 
     kept = []

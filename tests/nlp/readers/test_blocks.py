@@ -19,7 +19,7 @@ def test_white_space_accents_and_invisible_signs_are_normalised() -> None:
 @pytest.mark.parametrize(
     ("text", "plain"),
     [
-        ("It worked.¹ And then²,³ it stopped.", "It worked. And then, it stopped."),
+        ("It worked.¹ And then²,³ it stopped.", "It worked. And then it stopped."),
         ("It worked.[12] See [the page](http://x.org/(a)).", "It worked. See the page."),
         ("40 km² and 10³ and Table [2a].", "40 km² and 10³ and Table [2a]."),
     ],

@@ -92,7 +92,7 @@ def test_tables_and_captions_are_set_apart_but_boxes_are_prose() -> None:
 @pytest.mark.parametrize(
     "notes",
     [
-        "<section class='footnotes'><ol><li id='fn1'>A note. <a href='#r1'>↩</a></li></ol></section>",
+        "<div class='footnotes'><ol><li id='fn1'>A note. <a href='#r1'>↩</a></li></ol></div>",
         "<aside role='doc-footnote'>1 A note.</aside>",
         "<p id='_ftn1'><a href='#_ftnref1'>[1]</a> A note.</p>",
         "<div class='footnote'><p><sup>1</sup> A note.</p></div>",

@@ -11,7 +11,8 @@ def read(text: str) -> Document:
 
 
 def test_headings_paragraphs_and_lists_are_read() -> None:
-    text = f"# An *evaluation*\n\nFindings\n---\n\n{PROSE}\nIt **lasted**.\n\n- one\n  - two\n\n1. three\n"
+    text = f"# An *evaluation*\n\nFindings\n---\n\n{PROSE}\nIt **lasted**.\n\n"
+    text += "- one\n  - two\n\n1. three\n"
     assert read(text).blocks == (
         Block(BlockKind.HEADING, "An evaluation", None, 1),
         Block(BlockKind.HEADING, "Findings", None, 2),
@@ -23,7 +24,8 @@ def test_headings_paragraphs_and_lists_are_read() -> None:
 
 
 def test_links_code_and_images_are_read_as_a_reader_sees_them() -> None:
-    text = "See [the *page*](http://x.org/a_(b)), <http://y.org>, `code`, ![alt](i.png) &amp; <b>all</b>."
+    text = "See [the *page*](http://x.org/a_(b)), <http://y.org>, `code`, "
+    text += "![alt](i.png) &amp; <b>all</b>."
     assert read(text).text == "See the page, http://y.org, code, & all."
 
 

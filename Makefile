@@ -1,0 +1,57 @@
+# make demo   set up, classify the sample reports
+# make test   set up, then lint, types, all tests, documents
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check
+
+.PHONY: help demo test test-fast check format docs starter setup setup-dev clean
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+demo: $(VENV)/.installed
+	$(BIN)/whatworks demo whatworks-demo
+
+test: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python scripts/update_docs.py --check
+	$(BIN)/pytest
+
+# Leaves out what needs the real encoder, a browser or more than two seconds.
+test-fast: $(VENV)/.installed-dev
+	$(BIN)/pytest -m "not slow and not browser"
+
+check: format test
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/.installed-dev
+	$(BIN)/python scripts/update_docs.py
+
+# Rebuilds models/starter from training/corpus; about an hour on two cores.
+starter: $(VENV)/.installed-dev
+	$(BIN)/python -m whatworks.training.starter
+
+setup: $(VENV)/.installed
+
+setup-dev: $(VENV)/.installed-dev
+
+$(VENV)/bin/pip:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/pip pyproject.toml constraints.txt
+	$(PIP) install --quiet -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/bin/pip pyproject.toml constraints.txt
+	$(PIP) install --quiet -c constraints.txt -e '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) build dist src/*.egg-info .mypy_cache .pytest_cache .ruff_cache whatworks-demo
