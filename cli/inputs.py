@@ -52,8 +52,7 @@ def given_inputs(paths: Sequence[str], outputs: Sequence[Path]) -> Iterator[Inpu
             if given == "-":
                 if inputs.standard_input is None:
                     folder = Path(tempfile.mkdtemp(prefix="whatworks-"))
-                    inputs.standard_input = folder / _STANDARD_INPUT
-                    inputs.standard_input.write_bytes(_standard_input())
+                    inputs.standard_input = _stored_standard_input(folder)
                     inputs.files.append(inputs.standard_input)
                 continue
             for path in _reports(given, inputs):
@@ -100,12 +99,18 @@ def _is_our_page(path: Path) -> bool:
         return False
 
 
-def _standard_input() -> bytes:
-    if sys.stdin is None:
-        return b""
-    if sys.stdin.isatty():
+def _stored_standard_input(folder: Path) -> Path:
+    path = folder / _STANDARD_INPUT
+    if sys.stdin is not None and sys.stdin.isatty():
         typer.echo("Reading the report from standard input; end with Ctrl-D.", err=True)
-    return sys.stdin.buffer.read()
+    try:
+        path.write_bytes(b"" if sys.stdin is None else sys.stdin.buffer.read())
+    except OSError as error:
+        raise WhatworksError(
+            f"Standard input cannot be read into {folder}: {error.strerror}. "
+            "Store it as a file and give that."
+        ) from error
+    return path
 
 
 def _key(path: Path) -> str:

@@ -30,7 +30,9 @@ class Bars:
     def begin_file(self, index: int, path: Path) -> OnProgress:
         """Shows the file's name; its bar runs once its passages are known."""
         name = escape(path.name if len(path.name) <= 40 else path.name[:37] + "...")
-        self.progress.reset(self.current, total=None, description=name, visible=True)
+        # A new task, not a reset one: that would keep the passages of the file before as its total.
+        self.progress.remove_task(self.current)
+        self.current = self.progress.add_task(name, total=None)
         self.progress.update(self.overall, completed=index)
 
         def on_progress(done: int, total: int) -> None:

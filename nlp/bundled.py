@@ -86,10 +86,13 @@ def bundled_encoder(cache: Path | None = None) -> Path:
 
 def damaged_files(folder: Path) -> list[str]:
     """The files of an unpacked encoder that are missing or differ from what was unpacked."""
-    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    try:
+        files = dict(json.loads((folder / MANIFEST).read_text("utf-8"))["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return [MANIFEST]
     return [
         name
-        for name, digest in manifest["files"].items()
+        for name, digest in files.items()
         if not (folder / name).is_file() or sha256(folder / name) != digest
     ]
 

@@ -74,6 +74,8 @@ class SentenceEncoder:
         """
         import torch
 
+        if not texts:
+            return np.zeros((0, 0), dtype=np.float32)
         model = self._loaded()
         prefix = prompt_prefix(self.name)
         tokenizer = model.tokenizer
@@ -82,20 +84,20 @@ class SentenceEncoder:
         order = sorted(range(len(texts)), key=lambda n: len(ids[n]))
         device = model.device.type
         half = device == "cuda" or has_bfloat16()
-        vectors: Array | None = None
+        vectors = np.zeros((0, 0), dtype=np.float32)
         done = 0
         with torch.inference_mode(), torch.autocast(device, torch.bfloat16, enabled=half):
             for batch in _batches(order, [len(one) for one in ids]):
                 inputs = tokenizer.pad({"input_ids": [ids[n] for n in batch]}, return_tensors="pt")
                 output = model.forward({name: x.to(model.device) for name, x in inputs.items()})
                 found = torch.nn.functional.normalize(output["sentence_embedding"].float(), dim=-1)
-                if vectors is None:
+                if not vectors.size:
                     vectors = np.empty((len(texts), found.shape[1]), dtype=np.float32)
                 vectors[batch] = found.half().float().cpu().numpy()
                 done += len(batch)
                 if on_progress is not None:
                     on_progress(done, len(texts))
-        return np.zeros((0, 0), dtype=np.float32) if vectors is None else vectors
+        return vectors
 
     def _loaded(self) -> "SentenceTransformer":
         if self._model is None:
@@ -163,7 +165,8 @@ def load_sentence_transformer(name: str, layers: Path | None = None) -> "Sentenc
 
     quiet_transformers()
     folder = str(bundled_encoder()) if name == BUNDLED else name
-    if name != BUNDLED and not Path(name).exists() and (name.count("/") != 1 or name[0] in "./~"):
+    is_hub_id = name != BUNDLED and not Path(name).exists()
+    if is_hub_id and (name.count("/") != 1 or name[0] in "./~"):
         near = f" Nearest: '{BUNDLED}'." if get_close_matches(name, [BUNDLED]) else ""
         raise WhatworksError(
             f"There is no encoder folder {name}.{near} Give a sentence-transformers folder, "
@@ -173,7 +176,12 @@ def load_sentence_transformer(name: str, layers: Path | None = None) -> "Sentenc
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
     try:
-        model = SentenceTransformer(folder, device=device, model_kwargs={"dtype": "float32"})
+        model = SentenceTransformer(
+            folder,
+            device=device,
+            model_kwargs={"dtype": "float32"},
+            local_files_only=is_hub_id and not _hub_has(name),
+        )
     except (OSError, ValueError, RuntimeError, ImportError) as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         cure = (
@@ -193,6 +201,28 @@ def load_sentence_transformer(name: str, layers: Path | None = None) -> "Sentenc
         if problems.unexpected_keys:
             raise WhatworksError(f"{layers}: these tuned layers do not belong to {name}.")
     return model.eval()
+
+
+def _hub_has(name: str) -> bool:
+    """Whether the hub answers for this model; False where it was downloaded before.
+
+    Asked first: without a network the loader would try again and again for over a minute.
+    """
+    from huggingface_hub import HfApi, try_to_load_from_cache
+
+    try:
+        HfApi().model_info(name, timeout=10)
+    except Exception as error:
+        # What the hub's client raises depends on the library that it finds for HTTP.
+        if not isinstance(try_to_load_from_cache(name, "config.json"), str):
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0].rstrip(".")
+            raise WhatworksError(
+                f"The encoder {name} cannot be loaded: there is no such folder, and the hub "
+                f"gives no such model ({reason}). Check the spelling and "
+                "the network connection, or leave --encoder out."
+            ) from error
+        return False
+    return True
 
 
 def quiet_transformers() -> None:

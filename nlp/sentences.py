@@ -43,6 +43,7 @@ _CLOSED_END = re.compile(r"[.!?][)\]]\s+(?=[“\"«(¿¡]?[A-ZÀ-Þ])")
 _PLAIN_END = re.compile(r"(?<=[\w)%\]”\"»’'][.!?])[”\"»’')\]]*\s+(?=[“\"«‘(¿¡]*\s?[A-ZÀ-Þ0-9])")
 _WIDE_SPACE = re.compile(r"[^\S\n]")
 _LONG_WORDS = 60
+_NEAR = 120
 
 
 def _joins(left: str, right: str, has_space: bool) -> bool:
@@ -112,9 +113,10 @@ def split_sentences(text: str, language: str) -> list[tuple[int, int]]:
     for offset in _candidates(text, language):
         if marks := _MARKS.match(text, offset):
             offset = marks.end()  # a footnote mark belongs to the sentence before it
-        left, right = text[bounds[-1] : offset].strip(), text[offset:].lstrip()
+        left = text[max(bounds[-1], offset - _NEAR) : offset].strip()
+        right = text[offset : offset + _NEAR].lstrip()
         has_space = text[offset - 1].isspace() or text[offset : offset + 1].isspace()
-        if left and right and not _joins(left, right[:80], has_space):
+        if left and right and not _joins(left, right, has_space):
             bounds.append(offset)
     bounds.append(len(text))
     spans = []

@@ -39,9 +39,12 @@ def fit_calibration(
     for column, code in enumerate(codebook.finding_type_ids):
         target = np.array([code in example.labels for example in examples])
         logits = type_logits[:, column]
-        fitted = LogisticRegression(C=1e6).fit(logits[:, None], target)
-        slopes[code] = round(float(fitted.coef_[0, 0]), 5)
-        intercepts[code] = round(float(fitted.intercept_[0]), 5)
+        slopes[code], intercepts[code] = 1.0, 0.0
+        # A finding type that nobody gave (or everybody) says nothing of its probabilities.
+        if 0 < target.sum() < len(target):
+            fitted = LogisticRegression(C=1e6).fit(logits[:, None], target)
+            slopes[code] = round(float(fitted.coef_[0, 0]), 5)
+            intercepts[code] = round(float(fitted.intercept_[0]), 5)
         probabilities = 1 / (1 + np.exp(-(logits * slopes[code] + intercepts[code])))
         thresholds[code] = best_threshold(probabilities, target)
     partial = Calibration(slopes=slopes, intercepts=intercepts, thresholds=thresholds)
@@ -61,14 +64,14 @@ def best_threshold(probabilities: NDArray[Any], target: NDArray[np.bool_]) -> fl
     Kept near a half, where F1 is nearly flat: an extreme threshold would follow chance.
     """
     best, best_f1 = 0.5, -1.0
-    for threshold in np.arange(0.30, 0.701, 0.01):
+    for threshold in (n / 100 for n in range(30, 71)):
         suggested = probabilities >= threshold
         hits = int((suggested & target).sum())
         f1 = 2 * hits / max(1, int(suggested.sum()) + int(target.sum()))
         # Of equals, the one nearest a half.
         if (round(f1, 6), -abs(threshold - 0.5)) > (round(best_f1, 6), -abs(best - 0.5)):
-            best, best_f1 = float(threshold), f1
-    return round(best, 2)
+            best, best_f1 = threshold, f1
+    return best
 
 
 def expected_calibration_error(

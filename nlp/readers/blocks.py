@@ -41,6 +41,7 @@ une et ou à au aux en dans par pour avec sur que qui el los las y o con para po
 dos os um uma em na no nas nos com pela pelo ao
 """
 _OPEN_WORDS = frozenset(_ARTICLES_AND_PREPOSITIONS.split())
+_CONTENTS_TAIL = 80
 _MAX_HEADING_WORDS = 16
 _HALF_WORD = re.compile(r"[^\W\d_]-$")
 _MAX_CAPTION_WORDS = 40
@@ -107,7 +108,7 @@ def typed_block(text: str, page: int | None = None, depth: int = 1) -> Block:
     text = normalise(clean_glyphs(text))
     if match := _FOOTNOTE.match(text):
         return Block(BlockKind.FOOTNOTE, text[match.end() :], page)
-    if _CONTENTS_LINE.search(text):
+    if _CONTENTS_LINE.search(text[-_CONTENTS_TAIL:]):
         return Block(BlockKind.CONTENTS, text, page)
     bare = without_bullet(text)
     if _CAPTION.match(bare) and bare[0].isupper() and len(bare.split()) <= _MAX_CAPTION_WORDS:

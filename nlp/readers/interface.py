@@ -67,7 +67,7 @@ def read_document(path: str | Path) -> Document:
         raise UnreadableReportError(
             path, "There is no text in it.", "Check that the file is the report itself."
         )
-    if kind in _NAMES and not _suits(suffix, kind):
+    if suffix and kind in _NAMES and not _suits(suffix, kind):
         note = f"The file is named '{path.suffix}' but is a {_NAMES[kind]} and was read as one."
         document = replace(document, warnings=(*document.warnings, note))
     return document
@@ -92,7 +92,7 @@ def cannot_open(path: Path, error: OSError) -> UnreadableReportError:
     """The error that tells a user why a file cannot be opened, and what to do."""
     if isinstance(error, FileNotFoundError):
         cause, cure = "There is no such file.", "Check the name and the folder."
-    elif isinstance(error, IsADirectoryError) and not os.access(path, os.R_OK | os.X_OK):
+    elif isinstance(error, PermissionError) and os.path.isdir(path):  # noqa: PTH112
         cause, cure = "You may not look into this folder.", "Ask for the permission."
     elif isinstance(error, IsADirectoryError):
         cause, cure = "It is a folder, not a file.", "Name the report inside it."

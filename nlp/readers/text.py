@@ -77,8 +77,9 @@ class _TextReader:
             return
         self.after_number = False
         rows: list[Line] = []
+        tabular = sum(map(_has_columns, chunk)) > 1
         for paragraph in self._paragraphs(chunk):
-            if _is_row(paragraph, chunk):
+            if _is_row(paragraph, tabular):
                 rows += paragraph
                 continue
             self._add_table(rows)
@@ -222,7 +223,7 @@ def _has_columns(line: Line) -> bool:
     return line.text.count("|") > 1 or bool(_WIDE_GAP.search(line.text))
 
 
-def _is_row(paragraph: Sequence[Line], chunk: Sequence[Line]) -> bool:
+def _is_row(paragraph: Sequence[Line], tabular: bool) -> bool:
     """Whether a line is a table's: columns in it, and in its neighbours or three and more."""
     line = paragraph[0]
     if len(paragraph) > 1 or typed_block(line.text).kind is BlockKind.CONTENTS:
@@ -233,7 +234,7 @@ def _is_row(paragraph: Sequence[Line], chunk: Sequence[Line]) -> bool:
         return len(line.text) > 2
     if not _has_columns(line):
         return False
-    return len(_cells(line.text)) > 2 or sum(map(_has_columns, chunk)) > 1
+    return tabular or len(_cells(line.text)) > 2
 
 
 def _cells(row: str) -> list[str]:

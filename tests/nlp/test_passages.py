@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import documents, paragraphs
@@ -136,6 +136,7 @@ def test_ids_ignore_white_space_and_the_coding_of_accents() -> None:
     assert len(passage_id("a.pdf", "é b", 1)) == 16
 
 
+@settings(max_examples=50, deadline=None)
 @given(document=documents())
 def test_offsets_lead_to_the_text_and_orders_count_up(document: Document) -> None:
     passages = split_document(document)
@@ -146,12 +147,14 @@ def test_offsets_lead_to_the_text_and_orders_count_up(document: Document) -> Non
     assert len({p.id for p in passages}) == len(passages)
 
 
+@settings(deadline=None)
 @given(text=paragraphs(max_sentences=30))
 def test_all_words_of_a_paragraph_are_in_its_passages(text: str) -> None:
     passages = split(prose(text + " The end of the matter."))
     assert " ".join(p.text for p in passages).split() == f"{text} The end of the matter.".split()
 
 
+@settings(deadline=None)
 @given(text=paragraphs(max_sentences=30))
 def test_parts_of_several_sentences_keep_to_the_limit(text: str) -> None:
     for passage in split(prose(text)):
@@ -159,11 +162,13 @@ def test_parts_of_several_sentences_keep_to_the_limit(text: str) -> None:
             assert len(split_sentences(text[passage.start : passage.end], "en")) == 1
 
 
+@settings(max_examples=50, deadline=None)
 @given(document=documents())
 def test_reading_again_gives_the_same_passages(document: Document) -> None:
     assert split_document(document) == split_document(replace(document))
 
 
+@settings(max_examples=50, deadline=None)
 @given(document=documents(), data=st.data(), text=paragraphs())
 def test_editing_one_paragraph_changes_only_its_own_ids(
     document: Document, data: st.DataObject, text: str

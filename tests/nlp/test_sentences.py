@@ -1,7 +1,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.strategies import texts
@@ -53,6 +53,7 @@ def test_nothing_gives_no_sentence() -> None:
     assert split_sentences("  \u00a0 ", "fr") == []
 
 
+@settings(deadline=None)
 @given(text=st.one_of(texts(), st.text(max_size=80)), language=st.sampled_from(["en", "fr", "xx"]))
 def test_spans_hold_all_text_in_order_without_margins(text: str, language: str) -> None:
     spans = split_sentences(text, language)

@@ -132,6 +132,7 @@ def test_a_file_without_permission_says_so(tmp_path: Path) -> None:
         read_document(path)
 
 
+@pytest.mark.slow
 def test_a_page_nested_without_end_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.html"
     path.write_text("<div>" * 20_000 + PROSE)

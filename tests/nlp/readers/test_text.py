@@ -1,11 +1,13 @@
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whatworks.nlp.documents import Block, BlockKind, Document
+from whatworks.nlp.passages import split_document
 from whatworks.nlp.readers.text import read_text
 
 PROSE = (
@@ -190,6 +192,14 @@ def test_numbers_alone_on_a_line_are_no_text() -> None:
     assert kinds_and_texts(f"{PROSE}\n\n12\n\n{PROSE}") == [(BlockKind.PARAGRAPH, PROSE)] * 2
 
 
+@pytest.mark.parametrize("text", ["*a " * 5_000, "." * 50_000, "a\tb\n" * 5_000, "A. " * 9_000])
+def test_odd_long_texts_take_no_more_than_moments(text: str) -> None:
+    start = time.monotonic()
+    split_document(read(text))
+    assert time.monotonic() - start < 20
+
+
+@settings(deadline=None)
 @given(text=st.text(st.sampled_from("Aa b.:|-•*_#¹\n\n\t\f12>[]()é "), max_size=200))
 def test_no_text_stops_the_reader(text: str) -> None:
     document = read(text)

@@ -1,0 +1,33 @@
+"""Reports to classify, and the command with the tiny model."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.command import Ran, Run, text_report
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    """A sound report of three passages."""
+    return text_report(tmp_path / "sound.txt")
+
+
+@pytest.fixture
+def classify(run: Run, tiny_model: Path) -> Run:
+    """``whatworks classify`` with the tiny model, in this process."""
+
+    def call(*arguments: object, stdin: bytes | None = None) -> Ran:
+        return run("classify", *arguments, "--model", tiny_model, stdin=stdin)
+
+    return call
+
+
+@pytest.fixture
+def classify_apart(run_apart: Run, tiny_model: Path) -> Run:
+    """The same in a process of its own."""
+
+    def call(*arguments: object, **more: object) -> Ran:
+        return run_apart("classify", *arguments, "--model", tiny_model, **more)
+
+    return call

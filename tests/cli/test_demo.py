@@ -1,0 +1,49 @@
+"""``whatworks demo``: the main job on the sample reports."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.command import Run
+from whatworks.cli.demo import copy_samples
+from whatworks.models import folder as models
+
+
+@pytest.fixture
+def demo(run: Run, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """``whatworks demo`` with the tiny model in place of the starter."""
+    load = models.load_model
+    monkeypatch.setattr(models, "load_model", lambda _: load(tiny_model))
+    return lambda *arguments: run("demo", *arguments)
+
+
+def test_the_samples_are_in_the_four_languages_and_three_formats(tmp_path: Path) -> None:
+    found = copy_samples(tmp_path / "reports")
+    assert found == sorted((tmp_path / "reports").iterdir())
+    assert {path.suffix for path in found} == {".pdf", ".docx", ".html"}
+    assert len(found) >= 5
+
+
+@pytest.mark.slow
+def test_it_classifies_the_samples_and_says_where_to_look(demo: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "my first look"
+    ran = demo(folder)
+    assert ran.code == 0
+    names = [f"results.{ending}" for ending in ("csv", "html", "jsonl", "xlsx")]
+    assert sorted(path.name for path in folder.iterdir()) == ["reports", *names]
+    for language in ("English", "French", "Spanish", "Portuguese"):
+        assert language in ran.out
+    page = (folder / "results.html").read_text("utf-8")
+    assert all(path.name in page for path in (folder / "reports").iterdir())
+    assert f"{folder / 'results.html'} (opens in a browser)" in ran.out
+    assert f"whatworks classify '{folder / 'reports'}' -o mine.xlsx" in ran.out
+    # Once more into the same folder is no error.
+    assert demo(folder).code == 0
+
+
+def test_a_place_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    ran = run("demo", tmp_path / "file" / "demo")
+    assert ran.code == 1
+    assert "the sample reports cannot be copied there: Not a directory." in ran.said
+    assert "Name another folder: whatworks demo FOLDER" in ran.said

@@ -1,0 +1,59 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from whatworks.models.folder import load_model, save_model
+from whatworks.nlp.errors import WhatworksError
+
+
+def test_a_saved_model_loads_as_it_was(tiny_model: Path, tmp_path: Path) -> None:
+    model = load_model(tiny_model)
+    save_model(model, tmp_path / "copy")
+    again = load_model(tmp_path / "copy")
+    assert replace(again, heads=model.heads) == model
+    np.testing.assert_array_equal(again.heads.type_weights, model.heads.type_weights)
+    np.testing.assert_array_equal(again.heads.theme_biases, model.heads.theme_biases)
+    assert again.heads.themes == model.heads.themes
+
+
+def test_tuned_layers_are_found_beside_the_heads(tiny_model: Path, tmp_path: Path) -> None:
+    save_model(load_model(tiny_model), tmp_path)
+    assert load_model(tmp_path).layers is None
+    (tmp_path / "layers.safetensors").write_bytes(b"")
+    assert load_model(tmp_path).layers == tmp_path / "layers.safetensors"
+
+
+def test_a_folder_that_is_no_model_names_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(WhatworksError, match=r"no model folder: config.json is missing"):
+        load_model(tmp_path)
+
+
+def test_a_model_of_a_later_format_says_so(tiny_model: Path, tmp_path: Path) -> None:
+    save_model(load_model(tiny_model), tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**config, "format": 99}))
+    with pytest.raises(WhatworksError, match="saved by a later whatworks.*pip install -U"):
+        load_model(tmp_path)
+
+
+@pytest.mark.parametrize("damage", ["cut", "names", "json", "key"])
+def test_a_damaged_model_is_an_error_not_a_crash(
+    tiny_model: Path, tmp_path: Path, damage: str
+) -> None:
+    save_model(load_model(tiny_model), tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    if damage == "cut":
+        heads = tmp_path / "heads.safetensors"
+        heads.write_bytes(heads.read_bytes()[:-50])
+    elif damage == "names":
+        (tmp_path / "config.json").write_text(json.dumps({**config, "themes": ["one"]}))
+    elif damage == "json":
+        (tmp_path / "config.json").write_text("{")
+    else:
+        del config["calibration"]
+        (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(WhatworksError, match="cannot be loaded"):
+        load_model(tmp_path)
