@@ -147,7 +147,8 @@ def _parse(raw: Any, where: str) -> Codebook:
         )
         if head["id"]:
             groups[head["id"]] = head["names"]
-        for entry in _list(group.get("themes") or [], where, f"themes of {head['id']}".removesuffix(" of ")):
+        where_listed = f"themes of {head['id']}" if head["id"] else "themes"
+        for entry in _list(group.get("themes") or [], where, where_listed):
             goes_with = tuple(entry.get("goes_with") or group.get("goes_with") or ())
             for type_id in goes_with:
                 if type_id not in known_types:

@@ -105,8 +105,8 @@ def load_model(name: str | Path = STARTER) -> Model:
     folder = Path(str(resources.files(__package__) / "starter")) if name == STARTER else Path(name)
     if not folder.exists():
         raise WhatworksError(
-            f"{unknown('model', str(name), [STARTER])} Give '{STARTER}', or a folder that whatworks "
-            "saved."
+            f"{unknown('model', str(name), [STARTER])} Give '{STARTER}', or a folder that "
+            "whatworks saved."
         )
     try:
         config = json.loads((folder / "config.json").read_text("utf-8"))

@@ -59,7 +59,7 @@ def cross_validate(
     folds = report_folds(examples, n_folds=N_FOLDS, seed=config.seed)
     types = np.zeros((len(examples), len(codebook.finding_types)), dtype=np.float32)
     themes = np.zeros((len(examples), len(codebook.themes)), dtype=np.float32)
-    key = _fingerprint(examples, codebook, config)
+    key = data_fingerprint(examples, codebook, config)
     lower = lower or LowerStates(bundled_encoder(), config)
     for fold in range(N_FOLDS):
         rows = [n for n, own in enumerate(folds) if own == fold]
@@ -135,7 +135,7 @@ def build_starter(folder: Path, work: Path, config: FineTuning, say: Say) -> dic
             "codebook": f"{codebook.id} {codebook.version}",
             "passages": len(examples),
             "reports": len({example.report for example in examples}),
-            "data": _fingerprint(examples, codebook, config),
+            "data": data_fingerprint(examples, codebook, config),
             "fine_tuning": asdict(config),
         },
     )
@@ -178,7 +178,7 @@ def _telling(name: str, say: Say) -> Callable[[int, int, float], None]:
     return on_step
 
 
-def _fingerprint(examples: Sequence[Example], codebook: Codebook, config: FineTuning) -> str:
+def data_fingerprint(examples: Sequence[Example], codebook: Codebook, config: FineTuning) -> str:
     """Of everything that decides what comes out."""
     seen = (list(examples), codebook, asdict(config))
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]

@@ -1,5 +1,7 @@
 """Reports to classify, and the command with the tiny model."""
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -31,3 +33,13 @@ def classify_apart(run_apart: Run, tiny_model: Path) -> Run:
         return run_apart("classify", *arguments, "--model", tiny_model, **more)
 
     return call
+
+
+@pytest.fixture
+def as_user() -> tuple[str, ...]:
+    """What to put before a command so that permissions hold for it, for root too."""
+    if os.geteuid() != 0:
+        return ()
+    if shutil.which("setpriv") is None:
+        pytest.skip("root may do everything, and setpriv, which could forbid it, is missing")
+    return ("setpriv", "--bounding-set=-dac_override,-dac_read_search")

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_results import as_user  # noqa: F401  (a fixture)
 from tests.command import PROSE, Ran, Run
 
 
@@ -71,7 +70,7 @@ def test_a_read_only_cache_is_read_and_costs_a_warning(
     classify_apart: Run,
     report: Path,
     cache: Path,
-    as_user: tuple[str, ...],  # noqa: F811
+    as_user: tuple[str, ...],
 ) -> None:
     first = classify(report, *LINES)
     report.write_text(report.read_text("utf-8") + "\n\nOne more paragraph was added here.", "utf-8")

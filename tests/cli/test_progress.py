@@ -49,7 +49,7 @@ def test_without_a_terminal_nothing_is_drawn(capsys: pytest.CaptureFixture[str])
     with watching(1) as both:
         both.begin_file(0, Path("a.pdf"))(1, 2)
         with both.paused():
-            print("a result")
+            sys.stdout.write("a result\n")
         both.end_file(0)
     assert capsys.readouterr() == ("a result\n", "")
 

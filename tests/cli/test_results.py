@@ -3,7 +3,6 @@
 import json
 import os
 import resource
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,18 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.command import PROSE, Run, text_report
-
-NO_OVERRIDE = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
-
-
-@pytest.fixture
-def as_user() -> tuple[str, ...]:
-    """What to put before a command so that permissions hold for it, for root too."""
-    if os.geteuid() != 0:
-        return ()
-    if shutil.which("setpriv") is None:
-        pytest.skip("root may do everything, and setpriv, which could forbid it, is missing")
-    return NO_OVERRIDE
 
 
 @pytest.fixture
