@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ..labels.codebook import Codebook
 from ..models.heads import Heads
 from .examples import Example
+from .layers import LowerStates, padded, save_layers, upper_layers
 
 if TYPE_CHECKING:
     import torch
@@ -52,7 +53,7 @@ def fine_tune(
     config: FineTuning,
     folder: Path,
     *,
-    lower: "LowerStates | None" = None,
+    lower: LowerStates | None = None,
     on_step: Callable[[int, int, float], None] | None = None,
 ) -> Heads:
     """Tunes an encoder, saves the tuned layers into a folder and returns the heads.
@@ -71,11 +72,11 @@ def fine_tune(
 
     library: Any = transformers
     library.set_seed(config.seed)
-    lower = lower or LowerStates(encoder, config)
+    lower = lower or LowerStates(encoder, config.layers, config.max_tokens)
     states = lower([PREFIX + example.text for example in examples])
     definitions = lower([PREFIX + theme.description for theme in codebook.themes])
-    upper = _upper(encoder, config.layers)
-    net = _net_class()(upper, _padded(definitions), len(codebook.finding_types), config)
+    upper = upper_layers(encoder, config.layers)
+    net = _net_class()(upper, padded(definitions), len(codebook.finding_types), config)
     rows = [
         {"states": state, "length": len(state), **_targets(example, codebook)}
         for example, state in zip(examples, states, strict=True)
@@ -127,55 +128,6 @@ def _batches(lengths: Sequence[int], config: FineTuning) -> list[list[int]]:
             found = [stretch[at : at + size] for at in range(0, len(stretch), size)]
             batches += [found[n] for n in rng.permutation(len(found))]
     return batches
-
-
-class LowerStates:
-    """What the frozen lower layers of an encoder make of texts; each text goes through once."""
-
-    def __init__(self, encoder: str | Path, config: FineTuning) -> None:
-        self.encoder = encoder
-        self.config = config
-        self._known: dict[str, Any] = {}
-
-    def __call__(self, texts: Sequence[str]) -> list[Any]:
-        """For each text its states, (n_tokens, dim), in half precision on the CPU."""
-        missing = [text for text in dict.fromkeys(texts) if text not in self._known]
-        if missing:
-            self._known.update(zip(missing, self._states(missing), strict=True))
-        return [self._known[text] for text in texts]
-
-    def _states(self, texts: Sequence[str]) -> list[Any]:
-        import torch
-        from transformers import AutoModel, AutoTokenizer
-
-        device = "cuda" if torch.cuda.is_available() else "cpu"
-        tokenizer = AutoTokenizer.from_pretrained(str(self.encoder))
-        model = AutoModel.from_pretrained(str(self.encoder), dtype=torch.float32)
-        model.encoder.layer = model.encoder.layer[: -self.config.layers]
-        model.to(device).eval()
-        ids = tokenizer(texts, truncation=True, max_length=self.config.max_tokens)["input_ids"]
-        order = sorted(range(len(ids)), key=lambda n: len(ids[n]))
-        states: list[Any] = [None] * len(ids)
-        with torch.inference_mode(), torch.autocast(device, torch.bfloat16):
-            for start in range(0, len(order), 32):
-                batch = order[start : start + 32]
-                padded = tokenizer.pad({"input_ids": [ids[n] for n in batch]}, return_tensors="pt")
-                found = model(**padded.to(device)).last_hidden_state.half().cpu()
-                for row, n in enumerate(batch):
-                    states[n] = found[row, : len(ids[n])].clone()
-        return states
-
-
-def _upper(encoder: str | Path, layers: int) -> Any:
-    """The upper layers to tune, under the names that they have in the whole encoder."""
-    import torch
-    from transformers import AutoModel
-
-    upper = AutoModel.from_pretrained(str(encoder), dtype=torch.float32)
-    upper.embeddings = upper.pooler = torch.nn.Identity()
-    for index in range(len(upper.encoder.layer) - layers):
-        upper.encoder.layer[index] = torch.nn.Identity()
-    return upper
 
 
 def _net_class() -> Any:
@@ -273,34 +225,11 @@ def _targets(example: Example, codebook: Codebook) -> dict[str, Any]:
     }
 
 
-def _padded(states: Sequence[Any]) -> dict[str, "torch.Tensor"]:
-    import torch
-
-    sequences = torch.nn.utils.rnn.pad_sequence([s.float() for s in states], batch_first=True)
-    lengths = torch.tensor([len(state) for state in states])
-    mask = torch.arange(sequences.shape[1])[None, :] < lengths[:, None]
-    return {"states": sequences, "attention_mask": mask.long()}
-
-
 def _collate(rows: list[dict[str, Any]]) -> dict[str, "torch.Tensor"]:
     import torch
 
     return {
-        **_padded([row["states"] for row in rows]),
+        **padded([row["states"] for row in rows]),
         "types": torch.tensor([row["types"] for row in rows]),
         "themes": torch.tensor([row["themes"] for row in rows]),
     }
-
-
-def save_layers(upper: Any, folder: Path) -> None:
-    """Writes the tuned layers as safetensors in half precision, under transformers' names."""
-    import torch
-    from safetensors.torch import save_file
-
-    tensors = {
-        name: value.detach().to("cpu", torch.float16).contiguous()
-        for name, value in upper.state_dict().items()
-        if name.startswith("encoder.layer.")
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file(tensors, folder / "layers.safetensors", metadata={"format": "pt"})

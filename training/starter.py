@@ -28,7 +28,8 @@ from ..nlp.encoders import SentenceEncoder
 from .calibration import fit_calibration
 from .evaluation import Predictions, Scorecard, score_groups
 from .examples import Example, load_corpus, report_folds
-from .finetune import FineTuning, LowerStates, fine_tune
+from .finetune import FineTuning, fine_tune
+from .layers import LowerStates
 from .modelcard import model_card
 
 VERSION = "1.0"
@@ -60,7 +61,7 @@ def cross_validate(
     types = np.zeros((len(examples), len(codebook.finding_types)), dtype=np.float32)
     themes = np.zeros((len(examples), len(codebook.themes)), dtype=np.float32)
     key = data_fingerprint(examples, codebook, config)
-    lower = lower or LowerStates(bundled_encoder(), config)
+    lower = lower or LowerStates(bundled_encoder(), config.layers, config.max_tokens)
     for fold in range(N_FOLDS):
         rows = [n for n, own in enumerate(folds) if own == fold]
         kept = work / f"{key}-fold-{fold}.npz"
@@ -115,7 +116,7 @@ def calibrated(
 def build_starter(folder: Path, work: Path, config: FineTuning, say: Say) -> dict[str, Scorecard]:
     """Trains, calibrates, scores and saves the starter model; returns its scorecards."""
     codebook, examples = load_codebook(), load_corpus()
-    lower = LowerStates(bundled_encoder(), config)
+    lower = LowerStates(bundled_encoder(), config.layers, config.max_tokens)
     logits = cross_validate(examples, codebook, config, work, say, lower)
     cards = score_groups(examples, out_of_fold_predictions(examples, codebook, logits), codebook)
     calibration = fit_calibration(logits.types, logits.themes, examples, codebook)

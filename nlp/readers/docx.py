@@ -33,7 +33,8 @@ def read_docx(path: Path, data: bytes | None = None) -> Document:
     """A Word document as blocks: styles, lists, notes, tables and text boxes told apart.
 
     Deleted and hidden text, comments, headers and footers are left out; inserted text stays.
-    Pages are known only where Word noted them or writers set breaks.
+    Pages are known only where Word noted them when it last showed the document: breaks that
+    writers set are not all there are, and a wrong page is worse than none.
 
     Raises:
         UnreadableReportError: The file is damaged, not a Word document, or unpacks to gigabytes.
@@ -41,8 +42,7 @@ def read_docx(path: Path, data: bytes | None = None) -> Document:
     package = open_package(path, path.read_bytes() if data is None else data)
     body = package.body
     rendered = next(body.iter(f"{W}lastRenderedPageBreak"), None) is not None
-    breaks = rendered or any(br.get(f"{W}type") == "page" for br in body.iter(f"{W}br"))
-    reader = _BodyReader(package, rendered, 1 if breaks else None)
+    reader = _BodyReader(package, 1 if rendered else None)
     reader.read(body)
     for note in package.endnotes.values():
         reader.add_note(note)
@@ -59,7 +59,6 @@ class _BodyReader:
     """Goes through a document from top to bottom and collects its blocks."""
 
     package: Package
-    rendered: bool
     page: int | None
     blocks: list[Block] = field(default_factory=list)
     title: str = ""
@@ -78,9 +77,7 @@ class _BodyReader:
                 self.read(child)
 
     def _text(self, paragraph: Element, style: Style) -> ParagraphText:
-        return read_paragraph(
-            paragraph, self.package, self.fields, rendered=self.rendered, bold=style.bold
-        )
+        return read_paragraph(paragraph, self.package, self.fields, bold=style.bold)
 
     def _read_paragraph(self, paragraph: Element) -> None:
         properties = paragraph.find(f"{W}pPr")

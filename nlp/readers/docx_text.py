@@ -74,7 +74,7 @@ class ParagraphText:
 
 
 def read_paragraph(
-    paragraph: Element, package: Package, fields: Fields, *, rendered: bool, bold: bool
+    paragraph: Element, package: Package, fields: Fields, *, bold: bool
 ) -> ParagraphText:
     """The text of a paragraph with what hangs on it.
 
@@ -82,12 +82,10 @@ def read_paragraph(
         paragraph: A ``w:p``.
         package: For its footnotes.
         fields: Changed by the fields that begin and end in this paragraph.
-        rendered: Whether the page breaks that count are those Word noted when it last showed
-            the document, or else those its writers set by hand.
         bold: Whether the paragraph's style is bold.
     """
     found = ParagraphText(in_contents=fields.in_contents)
-    _Reader(found, package, fields, rendered).read(paragraph, bold)
+    _Reader(found, package, fields).read(paragraph, bold)
     return found
 
 
@@ -96,7 +94,6 @@ class _Reader:
     found: ParagraphText
     package: Package
     fields: Fields
-    rendered: bool
 
     def read(self, element: Element, bold: bool) -> None:
         found = self.found
@@ -159,10 +156,8 @@ class _Reader:
                 self.found.notes.append(note)
 
     def _read_break(self, kind: str | None) -> None:
-        if kind == "page":
-            if not self.rendered:
-                self._count_break()
-        elif kind != "column":
+        # Where a page was set to end, Word notes a rendered break too.
+        if kind not in ("page", "column"):
             self.found.text += "\n"
 
     def _count_break(self) -> None:

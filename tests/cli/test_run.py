@@ -1,6 +1,7 @@
 """A run that is broken off, repeated, or read ahead by other processes."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -118,9 +119,7 @@ def test_broken_off_its_reading_processes_end_too(
     wait_until(lambda: len(parent.children(recursive=True)) >= 2)
     children = parent.children(recursive=True)
     # As a terminal does it: to all processes of the group.
-    parent.send_signal(signal.SIGINT)
-    for child in children:
-        child.send_signal(signal.SIGINT)
+    os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in err

@@ -8,8 +8,9 @@ import pytest
 from whatworks.labels.codebook import load_codebook
 from whatworks.nlp.encoders import SentenceEncoder
 from whatworks.training.examples import Example
-from whatworks.training.finetune import FineTuning, LowerStates, _batches, fine_tune
+from whatworks.training.finetune import FineTuning, _batches, fine_tune
 from whatworks.training.frozen import fit_heads, fitted_heads
+from whatworks.training.layers import LowerStates
 
 CODEBOOK = load_codebook()
 CONFIG = FineTuning(layers=1, epochs=12, learning_rate=3e-3, head_learning_rate=3e-2, max_tokens=64)
@@ -54,7 +55,7 @@ def test_it_learns_and_the_saved_layers_are_what_was_learned(
 def test_the_same_seed_gives_the_same_model(tiny_encoder: Path, tmp_path: Path) -> None:
     config = FineTuning(layers=1, epochs=1)
     one = fine_tune(tiny_encoder, examples(), CODEBOOK, config, tmp_path / "a")
-    lower = LowerStates(tiny_encoder, config)
+    lower = LowerStates(tiny_encoder, config.layers, config.max_tokens)
     other = fine_tune(tiny_encoder, examples(), CODEBOOK, config, tmp_path / "b", lower=lower)
     np.testing.assert_array_equal(one.type_weights, other.type_weights)
     layers = [(tmp_path / name / "layers.safetensors").read_bytes() for name in "ab"]
@@ -74,7 +75,7 @@ def test_every_epoch_sees_every_row_once() -> None:
 def test_lower_states_of_a_text_are_computed_once(
     tiny_encoder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lower = LowerStates(tiny_encoder, CONFIG)
+    lower = LowerStates(tiny_encoder, 1, 64)
     first = lower(["one text", "two"])
     assert first[0].shape[1] == 32
     monkeypatch.setattr(lower, "_states", lambda texts: pytest.fail(f"computed again: {texts}"))
