@@ -78,12 +78,8 @@ def score(
     labels = {code: _label_score(suggested[:, k], target[:, k]) for k, code in enumerate(types)}
     occurring = [one.f1 for one in labels.values() if one.support]
     hits = int((suggested & target).sum())
-    first = [examples[n].labels[0] if examples[n].labels else NONE for n in chosen]
-    masked = np.where(suggested, probabilities, -np.inf)
-    guess = [
-        types[int(row.argmax())] if known.any() else NONE
-        for row, known in zip(masked, suggested, strict=True)
-    ]
+    pairs = first_labels(examples, predictions, codebook, chosen)
+    first, guess = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     ranks = theme_ranks(examples, predictions.themes, codebook, chosen)
     error = float("nan")
     if predictions.calibrated:
@@ -100,6 +96,23 @@ def score(
         calibration_error=error,
         labels=labels,
     )
+
+
+def first_labels(
+    examples: Sequence[Example],
+    predictions: Predictions,
+    codebook: Codebook,
+    rows: Sequence[int] | None = None,
+) -> list[tuple[str, str]]:
+    """For each example its first label and the first one suggested, 'none' where there is none."""
+    chosen = range(len(examples)) if rows is None else rows
+    pairs = []
+    for n in chosen:
+        strengths = np.where(predictions.suggested[n], predictions.probabilities[n], -np.inf)
+        strongest = codebook.finding_type_ids[int(strengths.argmax())]
+        guess = strongest if predictions.suggested[n].any() else NONE
+        pairs.append((examples[n].labels[0] if examples[n].labels else NONE, guess))
+    return pairs
 
 
 def theme_ranks(

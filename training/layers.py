@@ -80,4 +80,7 @@ def save_layers(upper: Any, folder: Path) -> None:
         if name.startswith("encoder.layer.")
     }
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(tensors, folder / "layers.safetensors", metadata={"format": "pt"})
+    path = folder / "layers.safetensors"
+    save_file(tensors, path, metadata={"format": "pt"})
+    # safetensors writes for the owner alone; a model in a package is for everyone.
+    path.chmod(0o644)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from ..labels.codebook import Codebook
 from ..models.folder import Model
-from .evaluation import Scorecard
+from .evaluation import NONE, Scorecard
 from .examples import Example
 
 _FRONT = """---
@@ -65,6 +65,10 @@ By finding type, over all passages:
 |---|---|---|---|---|
 {labels}
 
+What the first label was taken for (rows: first label people gave; columns: first suggested):
+
+{confusion}
+
 {parity}
 "Theme at 1" and "at 3": the finding's own first theme is the first, or among the first three,
 of {n_themes}. Calibration error is the expected calibration error in ten bins.
@@ -73,13 +77,14 @@ of {n_themes}. Calibration error is the expected calibration error in ten bins.
 
 - It was trained and scored on passages written for the project. Real reports are longer-winded
   and less clear-cut: expect lower scores on yours, and measure them on passages you confirmed.
-- Lessons and good practices are rarer and less sharply defined than the other two; a good
-  practice is often suggested as a success factor and the other way round.
-- A theme is right at the first place in about half of the findings: read the first three.
+- Good practices are the label most often taken for another, nearly always for a success factor
+  (the table above).
+- Passages without a finding that get a suggestion mostly get 'obstacle': needs and context that
+  a project was to address, and limits of the evaluation itself.
+- The first theme is often wrong: read the first three. Concrete, vivid passages are harder than
+  institutional prose, for finding types and still more for themes.
 - It reads one passage at a time (a bullet with its introductory sentence). Irony, and findings
   that need the page before, are missed.
-- Recommendations that carry an insight, and limits of the evaluation that sound like obstacles,
-  are the commonest wrong suggestions.
 - Other languages than the four are not measured; a warning says so.
 - Tables, figures and footnotes are not labelled.
 
@@ -91,10 +96,15 @@ only.
 
 
 def model_card(
-    model: Model, cards: Mapping[str, Scorecard], examples: Sequence[Example], codebook: Codebook
+    model: Model,
+    cards: Mapping[str, Scorecard],
+    pairs: Sequence[tuple[str, str]],
+    examples: Sequence[Example],
+    codebook: Codebook,
 ) -> str:
     """The text of README.md in the model's folder."""
     tuning = model.made_from["fine_tuning"]
+    names = {code.id: code.name() for code in codebook.finding_types}
     per_language = Counter(example.language for example in examples)
     return _FRONT.format(
         version=model.version,
@@ -115,17 +125,13 @@ def model_card(
         machine=f"{platform.machine()} CPU",
         groups="\n".join(_group_row(name, card) for name, card in cards.items()),
         labels="\n".join(
-            f"| {codebook_name(codebook, code)} | {one.support:,} | {one.precision:.2f} | "
+            f"| {names[code]} | {one.support:,} | {one.precision:.2f} | "
             f"{one.recall:.2f} | {one.f1:.2f} |"
             for code, one in cards["all"].labels.items()
         ),
+        confusion=_confusion(pairs, codebook),
         parity=_parity(cards),
     )
-
-
-def codebook_name(codebook: Codebook, finding_type: str) -> str:
-    """The English name of a finding type."""
-    return next(code.name() for code in codebook.finding_types if code.id == finding_type)
 
 
 def _group_row(name: str, card: Scorecard) -> str:
@@ -134,6 +140,16 @@ def _group_row(name: str, card: Scorecard) -> str:
         f"{card.dominant_accuracy:.3f} | {card.theme_at_1:.3f} | {card.theme_at_3:.3f} | "
         f"{card.calibration_error:.3f} |"
     )
+
+
+def _confusion(pairs: Sequence[tuple[str, str]], codebook: Codebook) -> str:
+    counts = Counter(pairs)
+    names = {code.id: code.name() for code in codebook.finding_types} | {NONE: "None"}
+    lines = [f"| | {' | '.join(names.values())} |", "|---" * (len(names) + 1) + "|"]
+    for given, name in names.items():
+        row = " | ".join(f"{counts[given, suggested]:,}" for suggested in names)
+        lines.append(f"| {name} | {row} |")
+    return "\n".join(lines)
 
 
 def _parity(cards: Mapping[str, Scorecard]) -> str:

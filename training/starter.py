@@ -20,13 +20,13 @@ from typing import Any
 import numpy as np
 
 from ..labels.codebook import Codebook, load_codebook
-from ..models.folder import LAYERS_FILE, Calibration, Model, save_model
+from ..models.folder import LAYERS_FILE, Calibration, Model, load_model, save_model
 from ..models.heads import Array
 from ..models.suggester import theme_probabilities, type_probabilities
 from ..nlp.bundled import bundled_encoder
 from ..nlp.encoders import SentenceEncoder
 from .calibration import fit_calibration
-from .evaluation import Predictions, Scorecard, score_groups
+from .evaluation import Predictions, Scorecard, first_labels, score_groups
 from .examples import Example, load_corpus, report_folds
 from .finetune import FineTuning, fine_tune
 from .layers import LowerStates
@@ -118,7 +118,6 @@ def build_starter(folder: Path, work: Path, config: FineTuning, say: Say) -> dic
     codebook, examples = load_codebook(), load_corpus()
     lower = LowerStates(bundled_encoder(), config.layers, config.max_tokens)
     logits = cross_validate(examples, codebook, config, work, say, lower)
-    cards = score_groups(examples, out_of_fold_predictions(examples, codebook, logits), codebook)
     calibration = fit_calibration(logits.types, logits.themes, examples, codebook)
     folder.mkdir(parents=True, exist_ok=True)
     heads = fine_tune(
@@ -141,9 +140,19 @@ def build_starter(folder: Path, work: Path, config: FineTuning, say: Say) -> dic
         },
     )
     save_model(model, folder)
+    return write_card(model, logits, folder)
+
+
+def write_card(model: Model, logits: OutOfFold, folder: Path) -> dict[str, Scorecard]:
+    """Writes scorecard and model card from out-of-fold logits; returns the scorecards."""
+    codebook, examples = load_codebook(), load_corpus()
+    found = out_of_fold_predictions(examples, codebook, logits)
+    cards = score_groups(examples, found, codebook)
     text = json.dumps({name: _rounded(asdict(card)) for name, card in cards.items()}, indent=1)
     (folder / "scorecard.json").write_text(text + "\n", "utf-8")
-    (folder / "README.md").write_text(model_card(model, cards, examples, codebook), "utf-8")
+    pairs = first_labels(examples, found, codebook)
+    card = model_card(model, cards, pairs, examples, codebook)
+    (folder / "README.md").write_text(card, "utf-8")
     return cards
 
 
@@ -199,13 +208,23 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path(__file__).parents[1] / "models/starter")
     parser.add_argument("--work", type=Path, default=Path("runs/starter"))
     parser.add_argument("--seed", type=int, default=FineTuning().seed)
+    parser.add_argument(
+        "--card-only",
+        action="store_true",
+        help="write scorecard and card for the model in --output",
+    )
     arguments = parser.parse_args()
 
     def say(line: str) -> None:
         sys.stderr.write(line + "\n")
         sys.stderr.flush()
 
-    cards = build_starter(arguments.output, arguments.work, FineTuning(seed=arguments.seed), say)
+    config = FineTuning(seed=arguments.seed)
+    if arguments.card_only:
+        logits = cross_validate(load_corpus(), load_codebook(), config, arguments.work, say)
+        cards = write_card(load_model(arguments.output), logits, arguments.output)
+    else:
+        cards = build_starter(arguments.output, arguments.work, config, say)
     for name, card in cards.items():
         say(
             f"{name:24} micro F1 {card.micro_f1:.3f}  macro F1 {card.macro_f1:.3f}  "
