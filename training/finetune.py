@@ -208,7 +208,7 @@ def _net_class() -> Any:
                 themes=codebook.theme_ids,
                 theme_weights=array(self.heads["themes"].weight) * self.scale,
                 theme_biases=array(self.heads["themes"].bias),
-                similarity_scale=float(self.heads["similarity"]["log_scale"].exp()),
+                similarity_scale=float(self.heads["similarity"]["log_scale"].detach().exp()),
             )
 
     return Net

@@ -17,6 +17,8 @@ SIMILARITY_SCALE = 20.0
 """What a cosine with a definition counts as a logit beside the learned part; chosen in
 grouped cross-validation on the starter corpus, where 10 to 30 differ by under a point."""
 _STRENGTH = 10.0
+_CERTAIN = 6.0
+"""The logit of what was always given in training; its probability is near 0.998."""
 
 
 def fit_heads(
@@ -38,16 +40,28 @@ def fit_heads(
     type_weights, type_biases = np.zeros((len(types), dim)), np.zeros(len(types))
     for row, code in enumerate(types):
         target = [code in example.labels for example in examples]
+        if len(set(target)) == 1:
+            # Nothing to tell apart: what was never given is not suggested.
+            type_biases[row] = _CERTAIN if target[0] else -_CERTAIN
+            continue
         fitted = regression().fit(vectors, target)
         type_weights[row], type_biases[row] = fitted.coef_[0], fitted.intercept_[0]
     rows = [n for n, one in enumerate(examples) if one.labels and one.themes]
     first = [examples[n].themes[0] for n in rows]
     themes = codebook.theme_ids
     theme_weights, theme_biases = np.zeros((len(themes), dim)), np.zeros(len(themes))
-    fitted = regression().fit(vectors[rows], first)
-    for row, theme in enumerate(fitted.classes_):
-        at = themes.index(theme)
-        theme_weights[at], theme_biases[at] = fitted.coef_[row], fitted.intercept_[row]
+    if len(set(first)) > 1:
+        fitted = regression().fit(vectors[rows], first)
+        weights, biases = fitted.coef_, fitted.intercept_
+        if len(fitted.classes_) == 2:
+            # Of two classes scikit-learn keeps the difference only.
+            weights, biases = (
+                np.stack([-weights[0], weights[0]]) / 2,
+                [-biases[0] / 2, biases[0] / 2],
+            )
+        for row, theme in enumerate(fitted.classes_):
+            at = themes.index(theme)
+            theme_weights[at], theme_biases[at] = weights[row], biases[row]
     return Heads(
         finding_types=types,
         type_weights=type_weights.astype(np.float32),

@@ -34,7 +34,8 @@ class LowerStates:
         model = AutoModel.from_pretrained(str(self.encoder), dtype=torch.float32)
         model.encoder.layer = model.encoder.layer[: -self.layers]
         model.to(device).eval()
-        ids = tokenizer(texts, truncation=True, max_length=self.max_tokens)["input_ids"]
+        longest = min(self.max_tokens, tokenizer.model_max_length)
+        ids = tokenizer(texts, truncation=True, max_length=longest)["input_ids"]
         order = sorted(range(len(ids)), key=lambda n: len(ids[n]))
         states: list[Any] = [None] * len(ids)
         with torch.inference_mode(), torch.autocast(device, torch.bfloat16):
