@@ -11,8 +11,8 @@ only prints. The starter's own folds are those of `make starter` (--work runs).
 Methods
     tfidf    word and character n-grams, logistic regressions (scikit-learn)
     frozen   the bundled encoder as it is, logistic regressions; themes also by definition
-    setfit   SetFit (Tunstall et al. 2022) on the same encoder, contrastive pairs, --setfit-steps
-             steps of 16 pairs a fold; finding types only
+    setfit   SetFit (Tunstall et al. 2022) on the same encoder, all twelve layers, contrastive
+             pairs, --setfit-steps steps of 16 pairs a fold; finding types only
     starter  the fine-tuned encoder of the shipped model, calibrated on the other folds
 """
 
@@ -28,7 +28,7 @@ import numpy as np
 
 from whatworks.labels.codebook import Codebook, load_codebook
 from whatworks.nlp.bundled import bundled_encoder
-from whatworks.nlp.encoders import CachedEncoder, SentenceEncoder
+from whatworks.nlp.encoders import CachedEncoder, SentenceEncoder, has_bfloat16
 from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.vectors import VectorCache
 from whatworks.training.evaluation import Predictions, Scorecard, score_groups
@@ -85,12 +85,17 @@ def frozen(seen: Sequence[Example], held_out: Sequence[Example], codebook: Codeb
 
 def setfit(steps: int) -> Callable[[Sequence[Example], Sequence[Example], Codebook], Fold]:
     def run(seen: Sequence[Example], held_out: Sequence[Example], codebook: Codebook) -> Fold:
+        import torch
         from datasets import Dataset
         from setfit import SetFitModel, Trainer, TrainingArguments
 
         model = SetFitModel.from_pretrained(
             str(bundled_encoder()), multi_target_strategy="one-vs-rest"
         )
+        # Saved in half precision, which a CPU trains at a snail's pace.
+        model.model_body.float()
+        # Four fifths of the weights are word vectors, which this little data cannot better.
+        model.model_body[0].auto_model.embeddings.requires_grad_(False)
         data = Dataset.from_dict(
             {
                 "text": ["query: " + example.text for example in seen],
@@ -106,8 +111,10 @@ def setfit(steps: int) -> Callable[[Sequence[Example], Sequence[Example], Codebo
             report_to="none",
             seed=20,
         )
-        Trainer(model=model, args=arguments, train_dataset=data).train()
-        found = model.predict_proba(["query: " + example.text for example in held_out])
+        # As the starter is trained: in bfloat16 where the processor has it.
+        with torch.autocast("cpu", torch.bfloat16, enabled=has_bfloat16()):
+            Trainer(model=model, args=arguments, train_dataset=data).train()
+            found = model.predict_proba(["query: " + example.text for example in held_out])
         types = np.asarray(found, dtype=np.float64)
         return types, np.zeros((len(held_out), len(codebook.themes)))
 

@@ -1,7 +1,6 @@
 """Reading reports ahead of the model, in processes of their own."""
 
 import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -42,7 +41,7 @@ def read_ahead(
     def fill() -> None:
         while len(ahead) < 2 * jobs and (one := next(waiting, None)) is not None:
             path, name = one
-            with _interrupts_ignored():
+            with _interrupts_held():
                 ahead.append((path, pool.submit(read, path, name=name)))
 
     try:
@@ -75,13 +74,15 @@ def _ignore_interrupts() -> None:
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """For processes begun here: Ctrl-C reaches them too, and they would print tracebacks."""
-    if threading.current_thread() is not threading.main_thread():
+def _interrupts_held() -> Iterator[None]:
+    """For processes begun here: they inherit that Ctrl-C, which reaches them too, is held back,
+    and print no tracebacks. What is held back from this process comes afterwards.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
