@@ -23,7 +23,7 @@ Array = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 """Called with (passages done, passages in all)."""
 
-_TOKENS_PER_BATCH = 4096
+_TOKENS_PER_BATCH = 1024
 
 
 class Encoder(Protocol):
@@ -42,7 +42,7 @@ class Encoder(Protocol):
 class SentenceEncoder:
     """A sentence-transformers model, loaded when the first text needs it.
 
-    Texts go through in order of length, in batches of about 4,096 tokens, in bfloat16 where
+    Texts go through in order of length, in batches of about 1,024 tokens, in bfloat16 where
     the processor has instructions for it (vectors then differ by a cosine of under 0.001).
     """
 
@@ -51,20 +51,18 @@ class SentenceEncoder:
         name: str = BUNDLED,
         *,
         layers: Path | None = None,
-        threads: int | None = None,
     ) -> None:
         """Names an encoder without loading it.
 
         Args:
             name: 'bundled', a sentence-transformers folder, or a hub id.
             layers: a safetensors file of tuned layers that replace the encoder's own.
-            threads: processor threads to use; all by default.
         """
         self.name = name
         self.layers = layers
-        self.threads = threads
         self.fingerprint = _fingerprint(name, layers)
         self._model: SentenceTransformer | None = None
+        self._half = False
 
     def encode(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> Array:
         """Unit vectors of shape (n_texts, dim), rounded to half precision.
@@ -83,10 +81,9 @@ class SentenceEncoder:
         ids = tokenizer([prefix + t for t in texts], truncation=True, max_length=limit)["input_ids"]
         order = sorted(range(len(texts)), key=lambda n: len(ids[n]))
         device = model.device.type
-        half = device == "cuda" or has_bfloat16()
         vectors = np.zeros((0, 0), dtype=np.float32)
         done = 0
-        with torch.inference_mode(), torch.autocast(device, torch.bfloat16, enabled=half):
+        with torch.inference_mode(), torch.autocast(device, torch.bfloat16, enabled=self._half):
             for batch in _batches(order, [len(one) for one in ids]):
                 inputs = tokenizer.pad({"input_ids": [ids[n] for n in batch]}, return_tensors="pt")
                 output = model.forward({name: x.to(model.device) for name, x in inputs.items()})
@@ -101,11 +98,15 @@ class SentenceEncoder:
 
     def _loaded(self) -> "SentenceTransformer":
         if self._model is None:
-            self._model = load_sentence_transformer(self.name, self.layers)
-            if self.threads:
-                import torch
+            import torch
 
-                torch.set_num_threads(self.threads)
+            self._model = load_sentence_transformer(self.name, self.layers)
+            self._half = self._model.device.type == "cuda" or has_bfloat16()
+            if self._half:
+                # Autocast would do it at each call; the rest stays in 32 bits, as it wants.
+                for module in self._model.modules():
+                    if isinstance(module, torch.nn.Linear):
+                        module.bfloat16()
         return self._model
 
 
