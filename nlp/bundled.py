@@ -150,7 +150,7 @@ def _unpack(source: Path, folder: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+    from transformers import AutoModel, BertConfig, PreTrainedTokenizerFast
 
     data = memoryview(source.read_bytes())
     reader = _Reader(data)
@@ -173,8 +173,7 @@ def _unpack(source: Path, folder: Path) -> None:
         bos_token_id=0,
         eos_token_id=2,
     )
-    model: Any = BertModel(config)
-    model.half()
+    model: Any = AutoModel.from_config(config, dtype=torch.float16)
     weights = {
         # The pooler is not used and not packed: zeros, so that unpacking is deterministic.
         name: torch.zeros_like(value) if name.startswith("pooler.") else value
@@ -182,7 +181,7 @@ def _unpack(source: Path, folder: Path) -> None:
     }
     for name, array in _tensors(reader, data).items():
         shape = weights[name].shape
-        weights[name] = torch.from_numpy(array.reshape(shape).astype(np.float16))
+        weights[name] = torch.from_numpy(array.reshape(shape).astype(np.float16, copy=False))
     model.load_state_dict(weights)
     # sentence-transformers reads its parts from a folder, so the bare model is saved first.
     bare = folder / "bare"
@@ -247,10 +246,10 @@ def _tokenizer(reader: _Reader) -> "Tokenizer":
     return tokenizer
 
 
-def _tensors(reader: _Reader, data: memoryview) -> dict[str, NDArray[np.float32]]:
+def _tensors(reader: _Reader, data: memoryview) -> dict[str, NDArray[np.floating[Any]]]:
     (count,) = reader.values("i")
-    tensors: dict[str, NDArray[np.float32]] = {}
-    readers: dict[int, Callable[[memoryview], NDArray[np.float32]]] = {
+    tensors: dict[str, NDArray[np.floating[Any]]] = {}
+    readers: dict[int, Callable[[memoryview], NDArray[np.floating[Any]]]] = {
         0: lambda part: np.frombuffer(part, dtype="<f4"),
         1: _dequantised,
     }
@@ -265,12 +264,17 @@ def _tensors(reader: _Reader, data: memoryview) -> dict[str, NDArray[np.float32]
     return tensors
 
 
-def _dequantised(part: memoryview) -> NDArray[np.float32]:
+def _dequantised(part: memoryview) -> NDArray[np.floating[Any]]:
     """Q4_0: blocks of 32 weights, an f16 scale, 16 bytes of two weights each."""
     blocks = np.frombuffer(part, dtype=np.dtype([("scale", "<f2"), ("pairs", "u1", 16)]))
-    pairs = blocks["pairs"]
-    quants = np.concatenate([pairs & 0x0F, pairs >> 4], axis=1).astype(np.float32) - 8
-    return (quants * blocks["scale"].astype(np.float32)[:, None]).ravel()
+    values = np.empty((len(blocks), 32), dtype=np.float16)
+    # Stretch by stretch: the word vectors in 32 bits would take over a gigabyte in passing.
+    for start in range(0, len(blocks), 1 << 16):
+        some = blocks[start : start + (1 << 16)]
+        quants = np.concatenate([some["pairs"] & 0x0F, some["pairs"] >> 4], axis=1)
+        scales = some["scale"].astype(np.float32)[:, None]
+        values[start : start + len(some)] = (quants.astype(np.float32) - 8) * scales
+    return values.ravel()
 
 
 def _parameter(name: str) -> str:
