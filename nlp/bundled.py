@@ -173,7 +173,8 @@ def _unpack(source: Path, folder: Path) -> None:
         bos_token_id=0,
         eos_token_id=2,
     )
-    model: Any = AutoModel.from_config(config, dtype=torch.float16)
+    auto: Any = AutoModel
+    model = auto.from_config(config, dtype=torch.float16)
     weights = {
         # The pooler is not used and not packed: zeros, so that unpacking is deterministic.
         name: torch.zeros_like(value) if name.startswith("pooler.") else value
