@@ -15,7 +15,7 @@ from .examples import Example, load_corpus, report_folds
 
 SIMILARITY_SCALE = 20.0
 """What a cosine with a definition counts as a logit beside the learned part; chosen in
-grouped cross-validation on the starter corpus, where 10 to 30 differ by under a point."""
+grouped cross-validation on the starter corpus, where 10 to 30 differ by about a point."""
 _STRENGTH = 10.0
 _CERTAIN = 6.0
 """The logit of what was always given in training; its probability is near 0.998."""

@@ -65,7 +65,7 @@ By finding type, over all passages:
 |---|---|---|---|---|
 {labels}
 
-What the first label was taken for (rows: first label people gave; columns: first suggested):
+What the first label was taken for (rows: the corpus' first label; columns: first suggested):
 
 {confusion}
 
@@ -75,6 +75,8 @@ of {n_themes}. Calibration error is the expected calibration error in ten bins.
 
 ## What it cannot do
 
+- Learning rate, epochs and the weight of the theme loss were chosen after a look at one held-out
+  fold of the same corpus, four settings in all, so the scores above are a little too kind.
 - It was trained and scored on passages written for the project. Real reports are longer-winded
   and less clear-cut: expect lower scores on yours, and measure them on passages you confirmed.
 - Good practices are the label most often taken for another, nearly always for a success factor
