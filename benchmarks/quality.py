@@ -92,7 +92,7 @@ def setfit(steps: int) -> Callable[[Sequence[Example], Sequence[Example], Codebo
         model = SetFitModel.from_pretrained(
             str(bundled_encoder()),
             multi_target_strategy="one-vs-rest",
-            # As the other methods weigh rare labels; left to its default it finds far fewer of them.
+            # As the other methods weigh rare labels; its own default finds far fewer.
             head_params={"C": 20, "class_weight": "balanced", "max_iter": 2000},
         )
         # Saved in half precision, which a CPU trains at a snail's pace.

@@ -13,7 +13,23 @@ import typer
 
 from .. import __version__
 from ..nlp.errors import WhatworksError
-from . import cache, classify, demo, doctor
+from . import (
+    add,
+    agreement,
+    audit,
+    cache,
+    classify,
+    codebook,
+    demo,
+    doctor,
+    export,
+    import_,
+    init,
+    prelabel,
+    review,
+    status,
+    upgrade,
+)
 from .streams import discard_standard_output, is_gone, unprintable
 
 app = typer.Typer(
@@ -59,8 +75,19 @@ def whatworks(
 
 app.command("classify", epilog=classify.EPILOG)(classify.classify)
 app.command("demo", epilog=demo.EPILOG)(demo.demo)
+app.command("init", epilog=init.EPILOG)(init.init)
+app.command("add", epilog=add.EPILOG)(add.add)
+app.command("prelabel", epilog=prelabel.EPILOG)(prelabel.prelabel)
+app.command("review", epilog=review.EPILOG)(review.review)
+app.command("export", epilog=export.EPILOG)(export.export)
+app.command("import", epilog=import_.EPILOG)(import_.import_)
+app.command("status", epilog=status.EPILOG)(status.status)
+app.command("agreement", epilog=agreement.EPILOG)(agreement.agreement)
+app.command("audit", epilog=audit.EPILOG)(audit.audit)
+app.command("upgrade", epilog=upgrade.EPILOG)(upgrade.upgrade)
 app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(cache.app, name="cache")
+app.add_typer(codebook.app, name="codebook")
 
 
 def main() -> NoReturn:

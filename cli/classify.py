@@ -2,6 +2,7 @@
 
 import math
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +13,9 @@ from ..nlp.locations import cache_folder
 from .run import Options, StreamFormat, run
 
 if TYPE_CHECKING:
+    from ..labels.codebook import Codebook
+    from ..labels.suggestions import SkippedFile
     from ..models.suggester import EncoderSuggester
-    from .inputs import Inputs
 
 # Click joins the lines of a paragraph unless it begins with this sign.
 EPILOG = """\b
@@ -109,10 +111,11 @@ def classify(
 
     The results are suggestions of a model, to be read and confirmed by people.
     """
+    from ..labels.codebook import load_codebook
     from .inputs import given_inputs
     from .results import check_outputs
 
-    options = Options(stream, _language(language), include_none, jobs, quiet)
+    options = Options(stream, language_code(language), include_none, jobs, quiet)
     if threshold is not None and not math.isfinite(threshold):
         raise typer.BadParameter("the threshold is a probability, from 0 to 1.")
     outputs = check_outputs(output or [])
@@ -124,14 +127,16 @@ def classify(
             raise WhatworksError("There is no report to read: only results were found.")
         sound = True
         if inputs.files:
-            suggester = _suggester(model, encoder, codebook, threshold, quiet=quiet)
+            suggester = make_suggester(
+                model, encoder, load_codebook(codebook), threshold, quiet=quiet
+            )
             sound = run(inputs, outputs, suggester, options)
-        _tell_skipped(inputs)
+        tell_skipped(inputs.skipped)
     if not sound or inputs.skipped:
         raise typer.Exit(1)
 
 
-def _language(given: str | None) -> str | None:
+def language_code(given: str | None) -> str | None:
     """The code in lower case; a language's name or another code for it is pointed out."""
     if given is None:
         return None
@@ -144,18 +149,29 @@ def _language(given: str | None) -> str | None:
     return code
 
 
-def _suggester(
-    model: str, encoder: str | None, codebook: str, threshold: float | None, *, quiet: bool
+def make_suggester(
+    model: str | Path,
+    encoder: str | None,
+    codebook: "Codebook",
+    threshold: float | None = None,
+    *,
+    quiet: bool = False,
 ) -> "EncoderSuggester":
-    """The model, its encoder with the vectors known already, and the codebook, joined."""
-    from ..labels.codebook import load_codebook
+    """The model, its encoder with the vectors known already, and the codebook, joined.
+
+    Args:
+        model: 'starter', or a model folder.
+        encoder: Another encoder, for which heads are fitted; None or '' is the model's own.
+        codebook: What is suggested.
+        threshold: In place of the model's own.
+        quiet: Says nothing of what takes long.
+    """
     from ..models.folder import load_model
     from ..models.suggester import EncoderSuggester
     from ..nlp.bundled import FOLDER
     from ..nlp.encoders import BUNDLED, CachedEncoder, SentenceEncoder
     from ..nlp.vectors import VectorCache
 
-    loaded_codebook = load_codebook(codebook)
     loaded = load_model(model)
     vectors = VectorCache(cache_folder() / "vectors.sqlite")
     name = encoder or loaded.encoder
@@ -163,22 +179,23 @@ def _suggester(
         typer.echo("First run: unpacking the encoder takes some ten seconds, once ...", err=True)
     if name == loaded.encoder:
         own = CachedEncoder(SentenceEncoder(loaded.encoder, layers=loaded.layers), vectors)
-        return EncoderSuggester(loaded, own, loaded_codebook, threshold=threshold)
+        return EncoderSuggester(loaded, own, codebook, threshold=threshold)
     from ..training.frozen import fitted_heads
 
     other = CachedEncoder(SentenceEncoder(name), vectors)
     if not quiet:
         typer.echo(f"Fitting the heads on vectors of {name} (kept for next time) ...", err=True)
     fitted = fitted_heads(other, cache_folder() / "models")
-    return EncoderSuggester(fitted, other, loaded_codebook, threshold=threshold)
+    return EncoderSuggester(fitted, other, codebook, threshold=threshold)
 
 
-def _tell_skipped(inputs: "Inputs") -> None:
-    if not inputs.skipped:
+def tell_skipped(skipped: Sequence["SkippedFile"]) -> None:
+    """Names the files that could not be read on standard error, with cause and cure."""
+    if not skipped:
         return
     from .summary import print_skipped, summary_console
 
-    count = len(inputs.skipped)
+    count = len(skipped)
     files = "1 file or folder" if count == 1 else f"{count} files or folders"
     typer.echo(f"\n{files} could not be read:", err=True)
-    print_skipped(inputs.skipped, summary_console(sys.stderr))
+    print_skipped(skipped, summary_console(sys.stderr))

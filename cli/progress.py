@@ -62,8 +62,25 @@ class Bars:
 @contextmanager
 def watching(n_files: int, *, quiet: bool = False) -> Iterator[Bars]:
     """Bars for that many files; none where standard error is no terminal."""
+    with _progress(quiet) as progress:
+        yield Bars(progress, n_files)
+
+
+@contextmanager
+def counting(what: str, *, quiet: bool = False) -> Iterator[OnProgress]:
+    """One bar, moved by what is called with how much is done and how much there is."""
+    with _progress(quiet) as progress:
+        task = progress.add_task(what, total=None)
+
+        def on_progress(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        yield on_progress
+
+
+def _progress(quiet: bool) -> Progress:
     console = Console(stderr=True)
-    progress = Progress(
+    return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -73,5 +90,3 @@ def watching(n_files: int, *, quiet: bool = False) -> Iterator[Bars]:
         transient=True,
         disable=quiet or not console.is_terminal,
     )
-    with progress:
-        yield Bars(progress, n_files)

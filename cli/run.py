@@ -66,7 +66,7 @@ def run(
         except BaseException:
             _tell_written(results, quiet=options.quiet)
             raise
-    for warning in _cache_warnings(suggester):
+    for warning in cache_warnings(suggester):
         typer.echo(f"Warning: {warning}", err=True)
     _tell_written(results, quiet=options.quiet)
     return not results.failures
@@ -144,7 +144,8 @@ def _tell_written(results: "Results", *, quiet: bool) -> None:
         typer.echo(f"Wrote {path}", err=True)
 
 
-def _cache_warnings(suggester: "EncoderSuggester") -> list[str]:
+def cache_warnings(suggester: "EncoderSuggester") -> list[str]:
+    """What a user should know of the vectors that are kept."""
     from ..nlp.encoders import CachedEncoder
 
     cached = suggester.encoder

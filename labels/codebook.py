@@ -3,18 +3,35 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from ..nlp.errors import WhatworksError
 
 DEFAULT_CODEBOOK = "ilo-social-protection"
-_COLOURS = ("#1b7f5c", "#b3402e", "#2f5d9b", "#8a5a00", "#6b4fa0", "#3d6b70")
+COLOURS = ("#1b7f5c", "#b3402e", "#2f5d9b", "#8a5a00", "#6b4fa0", "#3d6b70")
+"""For finding types without one of their own, in order; white text reads well on each."""
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A passage that shows when to use a code."""
+
+    text: str
+    language: str = ""
+    """ISO 639-1, '' where nobody said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """A code that is easily taken for this one."""
+
+    code: str
+    tell_apart: str = ""
+    """A sentence on how to choose between the two."""
+
+
+# What the fields below without a place in the representation hold is for people. The model reads
+# the others; its fingerprint is over the representation, so it changes when it would learn anew.
 @dataclass(frozen=True, slots=True)
 class Code:
     """One entry of a codebook: a finding type or a theme."""
@@ -23,6 +40,22 @@ class Code:
     names: Mapping[str, str]
     """Language code to name; English is always there."""
     definition: str
+    include: tuple[str, ...] = field(default=(), repr=False)
+    """When to use it, one rule a sentence."""
+    exclude: tuple[str, ...] = field(default=(), repr=False)
+    """When not to use it, and what to use then."""
+    examples: tuple[Example, ...] = field(default=(), repr=False)
+    confused_with: tuple[Confusion, ...] = field(default=(), repr=False)
+    retired: bool = field(default=False, repr=False)
+    """No longer given to passages; kept so that what it meant can be read."""
+    renamed_from: tuple[str, ...] = field(default=(), repr=False)
+    """Ids that it had before."""
+    merged_from: tuple[str, ...] = field(default=(), repr=False)
+    """Codes whose labels are this one's now."""
+    split_from: tuple[str, ...] = field(default=(), repr=False)
+    """Codes of which it takes over a part."""
+    requeue: tuple[str, ...] = field(default=(), repr=False)
+    """Codes whose confirmed passages should be looked at again: this one may fit better."""
 
     def name(self, language: str = "en") -> str:
         """The name in a language, in English where it has none."""
@@ -33,7 +66,7 @@ class Code:
 class FindingType(Code):
     """What kind of finding a passage holds: success factor, obstacle, ..."""
 
-    colour: str = _COLOURS[0]
+    colour: str = COLOURS[0]
     """For screens and charts, '#rrggbb', dark enough for white text."""
 
 
@@ -45,6 +78,10 @@ class Theme(Code):
     section: str = ""
     goes_with: tuple[str, ...] = ()
     """Finding types the theme is used with; empty means all."""
+    parent: str = field(default="", repr=False)
+    """The theme that it is a part of, '' at the top."""
+    colour: str = field(default="", repr=False)
+    """As of a finding type, '' where it has none of its own."""
 
     @property
     def description(self) -> str:
@@ -60,141 +97,86 @@ class Codebook:
     version: int
     title: str
     finding_types: tuple[FindingType, ...]
+    """Those in use; nobody can give a retired one by mistake."""
     themes: tuple[Theme, ...]
+    """Those in use, a parent before the themes that are listed under it."""
     groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Group id to its names by language."""
+    description: str = field(default="", repr=False)
+    """What it is for and where it comes from."""
+    retired_finding_types: tuple[FindingType, ...] = field(default=(), repr=False)
+    retired_themes: tuple[Theme, ...] = field(default=(), repr=False)
 
     @property
     def finding_type_ids(self) -> tuple[str, ...]:
-        """The ids of the finding types, in order."""
+        """The ids of the finding types in use, in order."""
         return tuple(code.id for code in self.finding_types)
 
     @property
     def theme_ids(self) -> tuple[str, ...]:
-        """The ids of the themes, in order."""
+        """The ids of the themes in use, in order."""
         return tuple(code.id for code in self.themes)
 
+    def finding_type(self, type_id: str) -> FindingType:
+        """The finding type of that id, retired ones too.
+
+        Raises:
+            WhatworksError: there is none; it names the nearest.
+        """
+        for code in (*self.finding_types, *self.retired_finding_types):
+            if code.id == type_id:
+                return code
+        raise WhatworksError(unknown("finding type", type_id, self.finding_type_ids))
+
     def theme(self, theme_id: str) -> Theme:
-        """The theme of that id. Raises WhatworksError naming the nearest ids."""
-        for theme in self.themes:
+        """The theme of that id, retired ones too.
+
+        Raises:
+            WhatworksError: there is none; it names the nearest.
+        """
+        for theme in (*self.themes, *self.retired_themes):
             if theme.id == theme_id:
                 return theme
         raise WhatworksError(unknown("theme", theme_id, self.theme_ids))
 
+    def confusions_of(self, code: Code) -> tuple[Confusion, ...]:
+        """What the code is easily confused with, whichever of the two entries says so."""
+        own = {one.code: one for one in code.confused_with}
+        codes: tuple[Code, ...] = self.themes if isinstance(code, Theme) else self.finding_types
+        for other in codes:
+            for one in other.confused_with:
+                if one.code == code.id:
+                    own.setdefault(other.id, Confusion(other.id, one.tell_apart))
+        return tuple(own.values())
+
+
+def nearest(given: str, known: Iterable[str]) -> str:
+    """The known name that was probably meant, '' where none is near."""
+    near = difflib.get_close_matches(given, list(known), n=1, cutoff=0.5)
+    return near[0] if near else ""
+
 
 def unknown(what: str, given: str, known: Iterable[str]) -> str:
     """The sentence for a name nobody knows: what it is, and what was probably meant."""
-    near = difflib.get_close_matches(given, list(known), n=1, cutoff=0.5)
-    return f"Unknown {what} '{given}'." + (f" Nearest: '{near[0]}'." if near else "")
+    near = nearest(given, known)
+    return f"Unknown {what} '{given}'." + (f" Nearest: '{near}'." if near else "")
 
 
+# The file is read elsewhere: who only holds a codebook needs no YAML.
 def shipped_codebooks() -> list[str]:
     """The names of the codebooks that come with whatworks."""
-    folder = resources.files(__package__) / "codebooks"
-    return sorted(p.name.removesuffix(".yaml") for p in folder.iterdir() if p.name[-5:] == ".yaml")
+    from . import codebook_file
+
+    return codebook_file.shipped_names()
 
 
 def load_codebook(name: str | Path = DEFAULT_CODEBOOK) -> Codebook:
     """The codebook of a shipped name, or of a YAML file.
 
     Raises:
-        WhatworksError: no such name or file, not YAML, or an entry that is wrong; the
-            message names the file, the entry and the cure.
+        WhatworksError: no such name or file, not YAML, or entries that are wrong; the message
+            names the file and, for every wrong entry, its line and the cure.
     """
-    if str(name) in shipped_codebooks():
-        source = (resources.files(__package__) / "codebooks" / f"{name}.yaml").read_text("utf-8")
-    else:
-        path = Path(name)
-        if not path.suffix:
-            raise WhatworksError(
-                unknown("codebook", str(name), shipped_codebooks())
-                + f" Give one of {', '.join(shipped_codebooks())}, or a YAML file."
-            )
-        try:
-            source = path.read_text("utf-8-sig")
-        except FileNotFoundError:
-            raise WhatworksError(f"{path}: there is no such codebook file.") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise WhatworksError(f"{path}: the codebook cannot be read: {error}.") from error
-    try:
-        raw = yaml.safe_load(source)
-    except yaml.YAMLError as error:
-        raise WhatworksError(f"{name}: not valid YAML: {error}") from error
-    return _parse(raw, str(name))
+    from . import codebook_file
 
-
-def _parse(raw: Any, where: str) -> Codebook:
-    if not isinstance(raw, dict):
-        raise WhatworksError(f"{where}: a codebook is a mapping with 'themes' or 'groups'.")
-    # A team that brings only themes keeps the four finding types.
-    types = raw.get("finding_types")
-    if types is None:
-        finding_types = load_codebook(DEFAULT_CODEBOOK).finding_types
-    else:
-        finding_types = tuple(
-            FindingType(**_code(entry, where), colour=_colour(entry, n))
-            for n, entry in enumerate(_list(types, where, "finding_types"))
-        )
-    known_types = {code.id for code in finding_types}
-    groups: dict[str, Mapping[str, str]] = {}
-    themes: list[Theme] = []
-    entries = _list(raw.get("groups") or [], where, "groups")
-    if raw.get("themes"):
-        entries = [*entries, {"id": "", "names": {"en": ""}, "themes": raw["themes"]}]
-    for group in entries:
-        head: dict[str, Any] = (
-            _code({"definition": "-", **group}, where) if group.get("id") else {"id": ""}
-        )
-        if head["id"]:
-            groups[head["id"]] = head["names"]
-        where_listed = f"themes of {head['id']}" if head["id"] else "themes"
-        for entry in _list(group.get("themes") or [], where, where_listed):
-            goes_with = tuple(entry.get("goes_with") or group.get("goes_with") or ())
-            for type_id in goes_with:
-                if type_id not in known_types:
-                    raise WhatworksError(
-                        f"{where}: {unknown('finding type', str(type_id), known_types)}"
-                    )
-            section = str(entry.get("section", ""))
-            code = _code(entry, where)
-            themes.append(Theme(**code, group=head["id"], section=section, goes_with=goes_with))
-    if not themes:
-        raise WhatworksError(f"{where}: the codebook has no themes. Add a list 'themes'.")
-    for what, codes in (("finding type", finding_types), ("theme", tuple(themes))):
-        seen: set[str] = set()
-        for one in codes:
-            if one.id in seen:
-                raise WhatworksError(f"{where}: the {what} '{one.id}' stands there twice.")
-            seen.add(one.id)
-    return Codebook(
-        id=str(raw.get("id") or Path(where).stem),
-        version=int(raw.get("version", 1)),
-        title=str(raw.get("title", "")),
-        finding_types=finding_types,
-        themes=tuple(themes),
-        groups=groups,
-    )
-
-
-def _list(value: Any, where: str, what: str) -> list[dict[str, Any]]:
-    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        raise WhatworksError(f"{where}: '{what}' must be a list of entries with 'id' and 'names'.")
-    return value
-
-
-def _code(entry: dict[str, Any], where: str) -> dict[str, Any]:
-    code_id = str(entry.get("id") or "").strip()
-    if not code_id:
-        raise WhatworksError(f"{where}: an entry has no 'id': {str(entry)[:80]}")
-    names = entry.get("names") or {"en": str(entry.get("name") or code_id)}
-    if not isinstance(names, dict):
-        raise WhatworksError(f"{where}: '{code_id}': 'names' maps languages to names.")
-    names = {"en": next(iter(names.values())), **{str(k): str(v) for k, v in names.items()}}
-    definition = str(entry.get("definition") or "").strip()
-    if not definition:
-        raise WhatworksError(f"{where}: '{code_id}' has no 'definition'; the model reads it.")
-    return {"id": code_id, "names": names, "definition": definition}
-
-
-def _colour(entry: dict[str, Any], n: int) -> str:
-    return str(entry.get("colour") or _COLOURS[n % len(_COLOURS)])
+    return codebook_file.read_codebook(codebook_file.codebook_source(name), str(name))

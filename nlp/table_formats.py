@@ -3,11 +3,7 @@
 import csv
 import datetime
 import json
-import warnings
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
-from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TextIO
@@ -15,6 +11,7 @@ from typing import Any, TextIO
 from .encodings import encoding_of
 from .errors import UnreadableReportError
 from .readers.interface import cannot_open
+from .workbooks import open_workbook, quietly
 
 Cell = str | int | float | None
 Record = dict[str, Cell]
@@ -23,7 +20,6 @@ Record = dict[str, Cell]
 _DELIMITERS = ",;\t|"
 _HEADER_ROWS = 10
 _JSON_SAMPLE = 200
-_MAX_SHARED_TEXT = 1_000_000_000
 _BATCH = 500
 _LONGEST_CELL = 2**31 - 1
 
@@ -126,50 +122,18 @@ def _delimiter(file: TextIO, text_columns: Sequence[str]) -> tuple[str, int]:
 
 
 def _read_xlsx(path: Path, text_columns: Sequence[str]) -> Iterator[Any]:
-    damaged = UnreadableReportError(
-        path,
-        "The workbook is damaged, or encrypted with a password.",
-        "Open it in a spreadsheet program and save it again as .xlsx without a password.",
-    )
     with path.open("rb") as file:
         if not file.read(1):
             return
-    if not zipfile.is_zipfile(path):
-        raise damaged
-    import openpyxl
-
-    load = partial(openpyxl.load_workbook, read_only=True, data_only=True)
-    try:
-        _check_size(path)
-        with closing(_quietly(load, path)) as book:
-            records = _read_book(path, book, text_columns)
-            # Held over a yield, the silence would reach into whatever runs meanwhile.
-            while batch := _quietly(_take, records):
-                yield from batch
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError, EOFError) as error:
-        raise damaged from error
-
-
-def _quietly(call: Callable[..., Any], argument: object) -> Any:
-    """The outcome of a call without openpyxl's warnings of styles and rules it does not know."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return call(argument)
+    with open_workbook(path) as book:
+        records = _read_book(path, book, text_columns)
+        # Held over a yield, the silence would reach into whatever runs meanwhile.
+        while batch := quietly(_take, records):
+            yield from batch
 
 
 def _take(records: Iterator[Any]) -> list[Any]:
     return list(islice(records, _BATCH))
-
-
-def _check_size(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        shared = sum(i.file_size for i in archive.infolist() if "sharedStrings" in i.filename)
-    if shared > _MAX_SHARED_TEXT:
-        raise UnreadableReportError(
-            path,
-            f"Its texts unpack to {shared / 1e9:.1f} GB.",
-            "Save it as CSV, or in parts.",
-        )
 
 
 def _read_book(path: Path, book: Any, text_columns: Sequence[str]) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """The layout that everything else stands on: one import name, and imports that run one way."""
 
 import ast
+import re
 import tomllib
 from pathlib import Path
 
@@ -72,5 +73,5 @@ def test_every_dependency_has_a_constraint() -> None:
         for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
         if "==" in line
     }
-    names = {one.split(">")[0].split("=")[0].split(";")[0].strip().lower() for one in wanted}
+    names = {re.split(r"[>=;\[]", one)[0].strip().lower() for one in wanted}
     assert {name.replace("_", "-") for name in names} <= pinned

@@ -16,19 +16,25 @@ from ..suggestions import ReportSuggestions, SkippedFile
 
 _OPEN_ELSEWHERE = (
     "It is open in another program or write-protected.",
-    "Close it there (Excel locks the files it shows), or give another name with -o.",
+    "Close it there (Excel locks the files it shows), or give another name with {option}.",
 )
 _CAUSES: dict[int, tuple[str, str]] = {
-    errno.ENOSPC: ("The disk is full.", "Free some space, or write to another disk with -o."),
-    errno.EDQUOT: ("Your disk quota is used up.", "Free some space, or write elsewhere with -o."),
-    errno.EFBIG: ("The file grew past the size allowed here.", "Write to another disk with -o."),
-    errno.EROFS: ("The disk is read-only.", "Write to another folder with -o."),
-    errno.ENAMETOOLONG: ("The file name is too long.", "Give a shorter one with -o."),
+    errno.ENOSPC: ("The disk is full.", "Free some space, or write to another disk with {option}."),
+    errno.EDQUOT: (
+        "Your disk quota is used up.",
+        "Free some space, or write elsewhere with {option}.",
+    ),
+    errno.EFBIG: (
+        "The file grew past the size allowed here.",
+        "Write to another disk with {option}.",
+    ),
+    errno.EROFS: ("The disk is read-only.", "Write to another folder with {option}."),
+    errno.ENAMETOOLONG: ("The file name is too long.", "Give a shorter one with {option}."),
 }
 
 
-class FileWriter(ABC):
-    """The part all formats share: a whole file on success, nothing on failure.
+class WholeFile:
+    """A file that appears, whole, in its place when it is done; on failure nothing changes.
 
     All that is written goes to a hidden folder beside the result (on the same disk, so that the
     last step is one rename); leaving the ``with`` block removes that folder, whatever happened.
@@ -36,6 +42,8 @@ class FileWriter(ABC):
 
     encoding: str | None = "utf-8"
     """Of the result; None is binary."""
+    option = "-o"
+    """The command's option that names the file, for messages."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -43,7 +51,7 @@ class FileWriter(ABC):
 
     def __enter__(self) -> Self:
         with self._told():
-            self._target = _checked_target(self.path)
+            self._target = _checked_target(self.path, self.option)
             self._folder = Path(tempfile.mkdtemp(prefix=".whatworks-", dir=self._target.parent))
             self._resources.callback(shutil.rmtree, self._folder, ignore_errors=True)
             # Under its own name: one the disk does not take fails now, not after hours.
@@ -59,31 +67,18 @@ class FileWriter(ABC):
     ) -> None:
         self._resources.close()
 
-    def write(self, report: ReportSuggestions) -> None:
-        """Takes the suggestions for the next report, or the next stretch of a table."""
-        with self._told():
-            self._add(report)
+    def _begin(self) -> None:
+        """Opens what a format needs beside ``self._file``; most need nothing."""
 
-    def finish(self, skipped: Sequence[SkippedFile]) -> None:
-        """Completes the file and puts it in its place. Without this call nothing is written."""
-        with self._told():
-            self._end(skipped)
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
-            done = self._folder / self._target.name
-            if self._target.exists():
-                shutil.copymode(self._target, done)
-            done.replace(self._target)
-
-    def _begin(self) -> None:  # noqa: B027  (formats without a head need none)
-        """Opens what a format needs beside ``self._file``."""
-
-    @abstractmethod
-    def _add(self, report: ReportSuggestions) -> None: ...
-
-    @abstractmethod
-    def _end(self, skipped: Sequence[SkippedFile]) -> None: ...
+    def _put(self) -> None:
+        """The last step: what was written takes its place."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        done = self._folder / self._target.name
+        if self._target.exists():
+            shutil.copymode(self._target, done)
+        done.replace(self._target)
 
     def _open(self, name: str, encoding: str | None) -> IO[Any]:
         """A new file in the temporary folder, closed with it."""
@@ -104,28 +99,49 @@ class FileWriter(ABC):
         except BaseException as error:
             self._resources.close()
             if isinstance(error, OSError):
-                raise explain(self.path, error) from error
+                raise explain(self.path, error, self.option) from error
             raise
 
 
-def explain(path: Path, error: OSError) -> WhatworksError:
-    """The error as file name, cause and cure."""
+class FileWriter(WholeFile, ABC):
+    """The part all result formats share."""
+
+    def write(self, report: ReportSuggestions) -> None:
+        """Takes the suggestions for the next report, or the next stretch of a table."""
+        with self._told():
+            self._add(report)
+
+    def finish(self, skipped: Sequence[SkippedFile]) -> None:
+        """Completes the file and puts it in its place. Without this call nothing is written."""
+        with self._told():
+            self._end(skipped)
+            self._put()
+
+    @abstractmethod
+    def _add(self, report: ReportSuggestions) -> None: ...
+
+    @abstractmethod
+    def _end(self, skipped: Sequence[SkippedFile]) -> None: ...
+
+
+def explain(path: Path, error: OSError, option: str = "-o") -> WhatworksError:
+    """The error as file name, cause and cure; the option is the one that names the file."""
     cause, cure = _CAUSES.get(error.errno or 0, ("", ""))
     if isinstance(error, FileNotFoundError):
         cause = f"There is no folder '{path.parent}'."
-        cure = "Create it, or give another place with -o."
+        cure = "Create it, or give another place with {option}."
     elif isinstance(error, PermissionError):
         about_the_file = error.filename2 is not None or error.filename == str(path.resolve())
         if about_the_file:
             cause, cure = _OPEN_ELSEWHERE
         else:
             cause = f"You may not write in the folder '{path.parent}'."
-            cure = "Give another place with -o."
+            cure = "Give another place with {option}."
     elif not cause:
         cause = f"It cannot be written: {error.strerror or error}."
-        cure = "Give another place with -o."
+        cure = "Give another place with {option}."
     kept = "The earlier file is unchanged." if _is_file(path) else "No file was written."
-    return WhatworksError(f"{path}: {cause} {cure} {kept}")
+    return WhatworksError(f"{path}: {cause} {cure.format(option=option)} {kept}")
 
 
 def _is_file(path: Path) -> bool:
@@ -136,14 +152,16 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _checked_target(path: Path) -> Path:
+def _checked_target(path: Path, option: str) -> Path:
     """Where the result goes; raises early, before hours of reading, where it could not."""
     target = path.resolve()
     if target.is_dir():
-        raise WhatworksError(f"{path}: This is a folder. Give the name of a file with -o.")
+        raise WhatworksError(f"{path}: This is a folder. Give the name of a file with {option}.")
     if target.exists():
         if not target.is_file():
-            raise WhatworksError(f"{path}: This is not an ordinary file. Give another with -o.")
+            raise WhatworksError(
+                f"{path}: This is not an ordinary file. Give another with {option}."
+            )
         # Opened for change and left alone: fails where it is write-protected or open in Excel.
         with target.open("r+b"):
             pass

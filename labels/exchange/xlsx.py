@@ -1,7 +1,6 @@
 """An Excel workbook: passages, matrix, skipped files, and what it all means."""
 
 import itertools
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,28 +10,18 @@ from xlsxwriter.exceptions import FileCreateError
 
 from ..codebook import Codebook
 from ..suggestions import ReportSuggestions, RunInfo, SkippedFile
+from .cells import cell_text, pale, row_height
 from .csv import is_formula_like
 from .files import FileWriter
 from .matrix import Matrix, ReportCounts, skipped_rows
-from .rows import RowSpool, Value, printable, result_columns, result_values, written_passages
+from .rows import RowSpool, Value, result_columns, result_values, written_passages
 from .words import MARK, about_rows
 
-_MAX_CELL = 32_767
 _MAX_EXACT = 10**15
 # An Excel sheet has 1,048,576 rows; the mark and the header take two.
 ROWS_A_SHEET = 1_048_576 - 2
 # The library keeps every height it is given; Excel fits the rows after these by itself.
 FITTED_ROWS = 10_000
-_CUT = " […]"
-
-
-def cell_text(text: str) -> str:
-    """The text as a cell can hold it: no control characters, at most 32,767 UTF-16 units."""
-    clean = printable(text)
-    raw = clean.encode("utf-16-le")
-    if len(raw) <= 2 * _MAX_CELL:
-        return clean
-    return raw[: 2 * (_MAX_CELL - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
 
 
 class XlsxWriter(FileWriter):
@@ -146,7 +135,7 @@ class XlsxWriter(FileWriter):
         last = 1
         for last, row in enumerate(rows, start=2):
             if last < FITTED_ROWS:
-                sheet.set_row(last, _height(row, widths))
+                sheet.set_row(last, row_height(row, widths))
             for n, value in enumerate(row):
                 self._cell(sheet, last, n, value, self._percent if n in percent else None)
         sheet.autofilter(1, 0, last, len(widths) - 1)
@@ -166,7 +155,7 @@ class XlsxWriter(FileWriter):
             # A shade, no data bar: bars that start at 0 need an extension other tools drop.
             shade = {"type": "2_color_scale", "min_type": "num", "max_type": "num"}
             ends = {"min_value": 0, "max_value": 1, "min_color": "#FFFFFF"}
-            colour = _pale(finding_type.colour)
+            colour = pale(finding_type.colour)
             sheet.conditional_format(2, n, max(last, 2), n, {**shade, **ends, "max_color": colour})
 
     def _write_matrix(self) -> None:
@@ -220,7 +209,7 @@ class XlsxWriter(FileWriter):
             sheet.write_string(1, n, title, self._head)
         row = 2
         for file in skipped_rows(skipped):
-            sheet.set_row(row, _height(file, widths))
+            sheet.set_row(row, row_height(file, widths))
             for n, value in enumerate(file):
                 self._cell(sheet, row, n, value)
             row += 1
@@ -229,30 +218,13 @@ class XlsxWriter(FileWriter):
             sheet.write_string(row + 1, 0, "Read, with a remark", self._head)
             sheet.write_string(row + 1, 1, "Remark", self._head)
         for number, remark in enumerate(warned, start=row + 2):
-            sheet.set_row(number, _height(remark, widths[:2]))
+            sheet.set_row(number, row_height(remark, widths[:2]))
             for n, value in enumerate(remark):
                 self._cell(sheet, number, n, value)
 
     def _write_about(self) -> None:
         sheet = self._sheet("About", [28, 110], (1, 0))
         for row, (name, value) in enumerate(about_rows(self._info, self._codebook), start=2):
-            sheet.set_row(row, _height([name, value], [28, 110]))
+            sheet.set_row(row, row_height([name, value], [28, 110]))
             sheet.write_string(row, 0, cell_text(name), self._group)
             self._cell(sheet, row, 1, value)
-
-
-def _height(row: Sequence[Value], widths: Sequence[int]) -> float:
-    """Points for the longest cell; set, because LibreOffice fits no row height by itself."""
-    lines = 1
-    for value, width in zip(row, widths, strict=True):
-        if isinstance(value, str):
-            lines = max(lines, sum(1 + len(part) // width for part in value.splitlines()))
-    return min(12.5 * lines + 4, 409.0)
-
-
-def _pale(colour: str) -> str:
-    """The colour mixed with white, so that black numbers read well on it."""
-    if not re.fullmatch("#[0-9a-fA-F]{6}", colour):
-        return "#D5DCE4"
-    parts = [int(colour[n : n + 2], 16) for n in (1, 3, 5)]
-    return "#" + "".join(f"{round(255 - (255 - part) * 0.45):02X}" for part in parts)

@@ -32,6 +32,23 @@ def test_all_commands_are_known() -> None:
         "whatworks cache",
         "whatworks cache size",
         "whatworks cache clear",
+        "whatworks add",
+        "whatworks agreement",
+        "whatworks audit",
+        "whatworks export",
+        "whatworks import",
+        "whatworks init",
+        "whatworks prelabel",
+        "whatworks review",
+        "whatworks status",
+        "whatworks upgrade",
+        "whatworks codebook",
+        "whatworks codebook check",
+        "whatworks codebook show",
+        "whatworks codebook diff",
+        "whatworks codebook apply",
+        "whatworks codebook history",
+        "whatworks codebook template",
     }
 
 

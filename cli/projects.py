@@ -1,0 +1,69 @@
+"""What commands on a project share: which project, who works on it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..nlp.errors import WhatworksError
+
+if TYPE_CHECKING:
+    from ..labels.project import Project
+
+ProjectOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--project",
+        metavar="DIR",
+        envvar="WHATWORKS_PROJECT",
+        show_default="the folder you are in, or the nearest above it",
+        help="The project's folder.",
+    ),
+]
+"""Every command on a project has it: ``project: ProjectOption = None``."""
+
+AnnotatorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="NAME",
+        envvar="WHATWORKS_ANNOTATOR",
+        show_default="your login name",
+        help="Your name, the same each time: what you do is kept under it.",
+    ),
+]
+"""``annotator: AnnotatorOption = None``; then ``annotator_name(annotator)``."""
+
+
+@contextmanager
+def opened_project(given: Path | None) -> Iterator["Project"]:
+    """The project with its store open; what a user should know of it is told."""
+    from ..labels.project import open_project
+
+    with open_project(given) as project:
+        for note in project.notes:
+            typer.echo(f"Note: {note}", err=True)
+        yield project
+
+
+def annotator_name(given: str | None) -> str:
+    """The name under which decisions are kept: as given, else the login name.
+
+    Raises:
+        WhatworksError: a name that is empty or cannot be shown, or none to be found.
+    """
+    import getpass
+
+    from ..labels.drafts import clean_name
+
+    if given is None:
+        try:
+            given = getpass.getuser()
+        except (OSError, KeyError, ImportError) as error:
+            # What it raises depends on the system and on the version of Python.
+            raise WhatworksError(
+                "Your login name cannot be found. Say who you are with --as NAME."
+            ) from error
+    return clean_name(given)

@@ -1,0 +1,222 @@
+"""``whatworks review``: people decide, passage by passage."""
+
+import os
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..nlp.errors import WhatworksError
+from .classify import language_code
+from .projects import AnnotatorOption, ProjectOption, annotator_name, opened_project
+
+if TYPE_CHECKING:
+    from ..labels.project import Project
+    from ..labels.review import ReviewSession
+    from ..labels.store.queue import Wanted
+
+EPILOG = """\b
+Examples:
+  whatworks review --terminal
+  whatworks review --terminal --report final.pdf --as ana
+  whatworks review --terminal --label obstacle
+  whatworks review --terminal --state stale
+  whatworks review --terminal --adjudicate
+"""
+
+
+class Which(StrEnum):
+    """Passages that can be asked for beside those one still has to decide."""
+
+    new = "new"
+    suggested = "suggested"
+    in_review = "in-review"
+    disagreed = "disagreed"
+    confirmed = "confirmed"
+    stale = "stale"
+    unsure = "unsure"
+
+
+def review(
+    terminal: Annotated[
+        bool, typer.Option("--terminal", help="Review here in the terminal, with single keys.")
+    ] = False,
+    report: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Only this report."),
+    ] = None,
+    in_round: Annotated[
+        str | None,
+        typer.Option("--round", metavar="NAME", help="Only the passages selected for this round."),
+    ] = None,
+    state: Annotated[
+        Which | None,
+        typer.Option(
+            metavar="|".join(Which),
+            show_default="what you still have to decide",
+            help="Only passages in this state, also those you have decided; unsure: where you "
+            "were unsure.",
+        ),
+    ] = None,
+    label: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Only passages for which this finding type is suggested."),
+    ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(metavar="CODE", help="Only passages in this language: en, fr, es or pt."),
+    ] = None,
+    blind: Annotated[
+        bool,
+        typer.Option(
+            "--blind",
+            help="Hide each suggestion until you have decided. A blind round does so anyway.",
+        ),
+    ] = False,
+    adjudicate: Annotated[
+        bool,
+        typer.Option(
+            "--adjudicate",
+            help="Settle what others disagree on, with their answers before you. For those whom "
+            "whatworks.toml names under 'adjudicators'.",
+        ),
+    ] = False,
+    annotator: AnnotatorOption = None,
+    project: ProjectOption = None,
+) -> None:
+    """Confirm or correct suggestions, one passage after another.
+
+    Every decision is saved at once; the next time the review goes on where you stopped. What
+    others decided is not shown. In the review, ? shows the keys.
+    """
+    if not terminal:
+        raise typer.BadParameter("say where to review: add --terminal.", param_hint="'--terminal'")
+    _check_usage(state, label, blind=blind, adjudicate=adjudicate)
+    code = language_code(language)
+    name = annotator_name(annotator)
+    _check_terminal()
+    from ..labels.review import ReviewSession
+
+    with opened_project(project) as opened:
+        wanted, hide = _wanted(opened, report, in_round, state, label, code, adjudicate, name)
+        if hide and label is not None:
+            raise WhatworksError(
+                f"The round '{in_round}' is blind: a choice by suggested label would give the "
+                "suggestion away. Leave --label out."
+            )
+        session = ReviewSession(
+            opened.store, name, wanted, blind=blind or hide, adjudicates=adjudicate
+        )
+        _run(session, opened, adjudicate)
+
+
+def _check_usage(state: Which | None, label: str | None, *, blind: bool, adjudicate: bool) -> None:
+    if adjudicate and (state is not None or blind):
+        other = "--blind" if blind else "--state"
+        raise typer.BadParameter(
+            "what is to be settled are the passages on which answers differ; leave this out.",
+            param_hint=f"'{other}' with '--adjudicate'",
+        )
+    if blind and label is not None:
+        raise typer.BadParameter(
+            "a choice by suggested label gives the suggestion away; leave one of them out.",
+            param_hint="'--label' with '--blind'",
+        )
+
+
+def _check_terminal() -> None:
+    for what, stream in (("input", sys.stdin), ("output", sys.stdout)):
+        if stream is None or not stream.isatty():
+            raise WhatworksError(
+                f"The review needs a terminal, and standard {what} is none. Run it without a pipe "
+                "or a file (over ssh: ssh -t), or review in a spreadsheet: whatworks export "
+                "--for-review FILE.xlsx"
+            )
+    if os.environ.get("TERM") == "dumb":
+        raise WhatworksError(
+            "This terminal cannot draw a screen (TERM is 'dumb'). Use another one, or review in a "
+            "spreadsheet: whatworks export --for-review FILE.xlsx"
+        )
+
+
+def _wanted(
+    project: "Project",
+    report: str | None,
+    in_round: str | None,
+    state: Which | None,
+    label: str | None,
+    language: str | None,
+    adjudicate: bool,
+    name: str,
+) -> tuple["Wanted", bool]:
+    """The passages that are asked for, and whether their round is blind."""
+    from ..labels.codebook import unknown
+    from ..labels.decisions import State
+    from ..labels.store.codebooks import current_codebook
+    from ..labels.store.queue import Wanted
+    from ..labels.store.reports import find_report
+    from ..labels.store.rounds import open_round
+
+    if adjudicate:
+        _check_adjudicator(project, name)
+        state = Which.disagreed
+    states = [State(state.replace("-", " "))] if state and state is not Which.unsure else []
+    with project.store.reading() as connection:
+        types = current_codebook(connection).codebook.finding_type_ids
+        if label is not None and label not in types:
+            raise WhatworksError(
+                f"{unknown('finding type', label, types)} There are {', '.join(types)}."
+            )
+        found = None if in_round is None else open_round(connection, in_round)
+        wanted = Wanted(
+            report_id=None if report is None else find_report(connection, report).report_id,
+            round_id=None if found is None else found.id,
+            states=frozenset(states),
+            unsure=state is Which.unsure,
+            label=label or "",
+            language=language or "",
+        )
+    return wanted, found is not None and found.is_blind
+
+
+def _check_adjudicator(project: "Project", name: str) -> None:
+    policy = project.settings.policy
+    if not policy.adjudicates:
+        raise WhatworksError(
+            f"Under the policy '{policy.name}' nobody settles what others disagree on. Talk about "
+            f"it (--state disagreed), or set another policy in {project.settings_file}."
+        )
+    if not policy.is_adjudicator(name):
+        named = ", ".join(policy.adjudicators) or "nobody"
+        raise WhatworksError(
+            f"'{name}' is no adjudicator of this project; {named} is. Add the name to "
+            f"'adjudicators' in {project.settings_file}, or give another one with --as."
+        )
+
+
+def _run(session: "ReviewSession", project: "Project", adjudicate: bool) -> None:
+    from .review_terminal import review_in_terminal
+
+    interrupted = False
+    if session.current() is not None:
+        try:
+            review_in_terminal(session, adjudicates=adjudicate)
+        except KeyboardInterrupt:
+            interrupted = True
+    _tell(session, project)
+    if interrupted:
+        raise typer.Exit(130)
+
+
+def _tell(session: "ReviewSession", project: "Project") -> None:
+    """How far the annotator came, and what comes next."""
+    from ..labels.store.progress import next_step, project_progress
+
+    left = session.left_over()
+    typer.echo(f"{session.annotator}: {session.decided:,} decided, {left:,} left here.", err=True)
+    if left:
+        typer.echo("All of it is saved; the same command goes on from here.", err=True)
+        return
+    with project.store.reading() as connection:
+        typer.echo(next_step(project_progress(connection)), err=True)

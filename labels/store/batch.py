@@ -1,0 +1,277 @@
+"""A batch of decisions on its way into the log: checked, hashed, and written together."""
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select, update
+
+from ...nlp.errors import WhatworksError
+from ...nlp.passages import PassageId
+from ..decisions import Answer, Decision, DecisionDraft, State, Verdict
+from ..drafts import check_codes, check_verdict, clean_draft
+from ..resolution import Resolution, adjudication, name_key, resolve, that_hold
+from . import schema
+from .ballots import keep_ballots
+from .chain import Evidence, decision_hash
+from .codebooks import current_codebook
+from .database import utc_now
+from .known import (
+    READERS_CHOICE,
+    End,
+    Round,
+    Selected,
+    Suggested,
+    known_to,
+    selections,
+    unknown_passage,
+)
+from .log import current_policy, translations
+from .resolutions import keep
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A decision in the log, and where its passage stands since."""
+
+    decision: Decision
+    resolution: Resolution | None
+    """None where no decision on the passage holds any more."""
+    is_new: bool = True
+    """False where the log already had the decision of this key."""
+
+
+class Batch:
+    """Decisions on their way into the log: each sees those before it."""
+
+    def __init__(self, connection: Connection, drafts: Iterable[DecisionDraft]) -> None:
+        self._connection = connection
+        self._codebook = current_codebook(connection)
+        self._policy = current_policy(connection)
+        self._translations = translations(connection)
+        self._known = known_to(connection, drafts)
+        self._new: list[tuple[Decision, Evidence, str]] = []
+        self._resolved: dict[PassageId, Resolution | None] = {}
+
+    def add(self, draft: DecisionDraft) -> Recorded:
+        """Checks it and appends it. Where it raises WhatworksError, nothing has changed."""
+        known, draft = self._known, clean_draft(draft)
+        spelled = known.annotators.get(name_key(draft.annotator), draft.annotator)
+        draft = dataclasses.replace(draft, annotator=spelled)
+        if draft.key in known.by_key:
+            return self._again(draft)
+        if draft.passage_id not in known.text_sha256:
+            raise unknown_passage(self._connection, draft.passage_id)
+        in_round = self._round(draft)
+        selected = self._selected(draft, in_round)
+        suggested = self._suggested(draft)
+        check_codes(draft, self._codebook.codebook)
+        check_verdict(draft, self._now(suggested))
+        if draft.adjudicates:
+            self._check_adjudication(draft)
+        decision = Decision(
+            id=known.end.count + 1,
+            passage_id=draft.passage_id,
+            annotator=draft.annotator,
+            verdict=draft.verdict,
+            labels=draft.labels,
+            themes=draft.themes,
+            comment=draft.comment,
+            seconds=draft.seconds,
+            blind=bool(draft.blind),
+            adjudicates=bool(draft.adjudicates),
+            undoes=self._undone(draft) if draft.verdict is Verdict.UNDO else None,
+            codebook_version=self._codebook.number,
+            model_version=suggested.model if suggested else "",
+            round_id=in_round.id,
+            source=draft.source,
+            key=draft.key,
+            made_at=utc_now(),
+            hash="",
+        )
+        evidence = Evidence(
+            text_sha256=known.text_sha256[draft.passage_id],
+            codebook_sha256=self._codebook.sha256,
+            translation=self._codebook.translation,
+            round_name=in_round.name,
+            probability=selected.probability,
+            reason=selected.reason,
+            suggestion_id=draft.suggestion_id,
+            model_fingerprint=suggested.fingerprint if suggested else None,
+            suggested=suggested.answer if suggested else None,
+        )
+        return self._append(decision, evidence)
+
+    def write(self) -> None:
+        """Stores what was added, and what follows from it."""
+        if not self._new:
+            return
+        annotators = self._annotator_ids()
+        selections = self._selection_ids()
+        rows = [
+            {
+                "id": one.id,
+                "passage_id": one.passage_id,
+                "annotator_id": annotators[one.annotator],
+                "verdict": str(one.verdict),
+                "labels": one.labels,
+                "themes": one.themes,
+                "comment": one.comment,
+                "seconds": one.seconds,
+                "blind": one.blind,
+                "adjudicates": one.adjudicates,
+                "undoes_id": one.undoes,
+                "codebook_version_id": self._codebook.id,
+                "suggestion_id": evidence.suggestion_id,
+                "selection_id": selections[one.round_id, one.passage_id],
+                "source": one.source,
+                "key": one.key,
+                "made_at": one.made_at,
+                "previous_hash": previous,
+                "hash": one.hash,
+            }
+            for one, evidence, previous in self._new
+        ]
+        self._connection.execute(insert(schema.decision), rows)
+        end = self._known.end
+        self._connection.execute(update(schema.project).values(decisions=end.count, head=end.head))
+        keep(self._connection, self._resolved)
+        keep_ballots(self._connection, {one: self._known.said[one] for one in self._resolved})
+
+    def _append(self, decision: Decision, evidence: Evidence) -> Recorded:
+        known, previous = self._known, self._known.end.head
+        decision = dataclasses.replace(decision, hash=decision_hash(previous, decision, evidence))
+        said = known.said[decision.passage_id]
+        said.append(decision)
+        known.by_key[decision.key] = (decision, evidence.suggestion_id)
+        known.annotators[name_key(decision.annotator)] = decision.annotator
+        known.end = End(decision.id, decision.hash)
+        self._new.append((decision, evidence, previous))
+        resolved = resolve(said, self._policy, self._translations)
+        self._resolved[decision.passage_id] = resolved
+        return Recorded(decision, resolved)
+
+    def _again(self, draft: DecisionDraft) -> Recorded:
+        first, suggestion_id = self._known.by_key[draft.key]
+        same = {one.name for one in dataclasses.fields(draft)} - {"round_id", "suggestion_id"}
+        is_same = (
+            all(getattr(draft, name) == getattr(first, name) for name in same)
+            and draft.suggestion_id == suggestion_id
+            and (draft.round_id or self._known.reading.id) == first.round_id
+        )
+        if not is_same:
+            raise WhatworksError(
+                f"Passage {draft.passage_id}: the key '{draft.key}' is that of decision "
+                f"{first.id}, which says something else. Give every decision a key of its own."
+            )
+        said = self._known.said[first.passage_id]
+        return Recorded(first, resolve(said, self._policy, self._translations), is_new=False)
+
+    def _round(self, draft: DecisionDraft) -> Round:
+        if draft.round_id is None:
+            return self._known.reading
+        found = self._known.rounds.get(draft.round_id)
+        if found is None:
+            raise WhatworksError(
+                f"Passage {draft.passage_id}: there is no round {draft.round_id}. There are "
+                f"{', '.join(f'{one.id} ({one.name})' for one in self._known.rounds.values())}."
+            )
+        if found.is_closed:
+            raise WhatworksError(
+                f"Passage {draft.passage_id}: the round '{found.name}' is closed. Decide without "
+                "a round."
+            )
+        return found
+
+    def _selected(self, draft: DecisionDraft, in_round: Round) -> Selected:
+        found = self._known.selections.get((in_round.id, draft.passage_id))
+        if found is not None:
+            return found
+        if in_round.id != self._known.reading.id:
+            raise WhatworksError(
+                f"Passage {draft.passage_id} is not in the round '{in_round.name}'. Decide without "
+                "a round."
+            )
+        return Selected(0)
+
+    def _suggested(self, draft: DecisionDraft) -> Suggested | None:
+        if draft.suggestion_id is None:
+            return None
+        found = self._known.suggestions.get(draft.suggestion_id)
+        if found is None or found.passage_id != draft.passage_id:
+            of = "not there" if found is None else f"of passage {found.passage_id}"
+            raise WhatworksError(
+                f"Passage {draft.passage_id}: the suggestion {draft.suggestion_id} is {of}. Read "
+                "the passage's suggestions again."
+            )
+        return found
+
+    def _now(self, suggested: Suggested | None) -> Answer | None:
+        if suggested is None:
+            return None
+        return self._translations.suggestion(suggested.number, suggested.answer)
+
+    def _undone(self, draft: DecisionDraft) -> int:
+        holding = that_hold(self._known.said[draft.passage_id])
+        own = [one.id for one in holding if one.annotator == draft.annotator]
+        if not own:
+            raise WhatworksError(
+                f"Passage {draft.passage_id}: '{draft.annotator}' has no decision there that "
+                "could be undone."
+            )
+        return own[-1]
+
+    def _check_adjudication(self, draft: DecisionDraft) -> None:
+        policy = self._policy
+        if not policy.adjudicates:
+            raise WhatworksError(
+                f"Under the policy '{policy.name}' nobody adjudicates. Decide like everybody "
+                'else, or set policy = "two-adjudicated" in whatworks.toml.'
+            )
+        if not policy.is_adjudicator(draft.annotator):
+            named = ", ".join(policy.adjudicators) or "nobody"
+            raise WhatworksError(
+                f"'{draft.annotator}' is no adjudicator of this project; {named} is. Add the name "
+                "to 'adjudicators' in whatworks.toml."
+            )
+        said = self._known.said[draft.passage_id]
+        resolved = resolve(said, policy, self._translations)
+        state = resolved.state if resolved else "not decided"
+        if state is not State.DISAGREED and adjudication(said) is None:
+            raise WhatworksError(
+                f"Passage {draft.passage_id} is {state}: there is nothing to adjudicate. Only "
+                "where people disagree can one settle it."
+            )
+
+    def _annotator_ids(self) -> dict[str, int]:
+        table = schema.annotator
+        names = {one.annotator for one, _, _ in self._new}
+        known = select(table.c.name, table.c.id).where(table.c.name.in_(names))
+        found = {row.name: row.id for row in self._connection.execute(known)}
+        now = utc_now()
+        new = [{"name": name, "created_at": now} for name in sorted(names - found.keys())]
+        if new:
+            self._connection.execute(insert(table), new)
+            found = {row.name: row.id for row in self._connection.execute(known)}
+        return found
+
+    def _selection_ids(self) -> dict[tuple[int, PassageId], int]:
+        known, reading = self._known, self._known.reading.id
+        wanted: dict[tuple[int, PassageId], str] = {}
+        for one, _, _ in self._new:
+            wanted.setdefault((one.round_id, one.passage_id), one.made_at)
+        missing = [pair for pair in wanted if pair not in known.selections]
+        if missing:
+            rows = [
+                {
+                    "round_id": reading,
+                    "passage_id": pair[1],
+                    "reason": READERS_CHOICE,
+                    "created_at": wanted[pair],
+                }
+                for pair in missing
+            ]
+            self._connection.execute(insert(schema.selection), rows)
+            chosen = [passage_id for _, passage_id in missing]
+            known.selections |= selections(self._connection, chosen, [reading])
+        return {pair: known.selections[pair].id for pair in wanted}
