@@ -1,12 +1,13 @@
 # make demo   set up, classify the sample reports
 # make test   set up, then lint, types, all tests, documents
+# make audit  look up known vulnerabilities of all pinned packages (needs the network)
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check
 
-.PHONY: help demo test test-fast check format docs starter setup setup-dev clean
+.PHONY: help demo test test-fast check audit format docs translations starter setup setup-dev clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -19,6 +20,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python scripts/update_docs.py --check
+	$(BIN)/python scripts/update_translations.py --check
 	$(BIN)/pytest
 
 # Leaves out what needs the real encoder, a browser or more than two seconds.
@@ -27,12 +29,24 @@ test-fast: $(VENV)/.installed-dev
 
 check: format test
 
+# Strict: a package that could not be looked up is a failure, not silence.
+audit: $(VENV)/audit/bin/pip-audit
+	$(VENV)/audit/bin/pip-audit --strict --disable-pip --no-deps -r constraints.txt
+
+$(VENV)/audit/bin/pip-audit:
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/pip --disable-pip-version-check install --quiet pip-audit
+
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python scripts/update_docs.py
+
+# Adds new texts of the interface to its translations, and compiles them.
+translations: $(VENV)/.installed-dev
+	$(BIN)/python scripts/update_translations.py
 
 # Rebuilds models/starter from training/corpus; about an hour on two cores.
 starter: $(VENV)/.installed-dev

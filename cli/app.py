@@ -29,6 +29,7 @@ from . import (
     review,
     status,
     upgrade,
+    user,
 )
 from .streams import discard_standard_output, is_gone, unprintable
 
@@ -88,6 +89,7 @@ app.command("upgrade", epilog=upgrade.EPILOG)(upgrade.upgrade)
 app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(cache.app, name="cache")
 app.add_typer(codebook.app, name="codebook")
+app.add_typer(user.app, name="user")
 
 
 def main() -> NoReturn:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 EPILOG = """\b
 Examples:
+  whatworks review
+  whatworks review --report final.pdf --as ana
   whatworks review --terminal
-  whatworks review --terminal --report final.pdf --as ana
   whatworks review --terminal --label obstacle
   whatworks review --terminal --state stale
   whatworks review --terminal --adjudicate
@@ -40,7 +41,8 @@ class Which(StrEnum):
 
 def review(
     terminal: Annotated[
-        bool, typer.Option("--terminal", help="Review here in the terminal, with single keys.")
+        bool,
+        typer.Option("--terminal", help="Review in the terminal instead, also over ssh."),
     ] = False,
     report: Annotated[
         str | None,
@@ -71,7 +73,8 @@ def review(
         bool,
         typer.Option(
             "--blind",
-            help="Hide each suggestion until you have decided. A blind round does so anyway.",
+            help="In the terminal: hide each suggestion until you have decided. A blind round "
+            "does so anyway.",
         ),
     ] = False,
     adjudicate: Annotated[
@@ -82,19 +85,82 @@ def review(
             "whatworks.toml names under 'adjudicators'.",
         ),
     ] = False,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=65535,
+            metavar="NUMBER",
+            show_default="8321, or any that is free",
+            help="The port of the review in the browser.",
+        ),
+    ] = None,
+    browser: Annotated[
+        bool,
+        typer.Option("--browser/--no-browser", help="Open the browser, or only tell the address."),
+    ] = True,
+    host: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Listen on this address. On any but your own computer's, people log in: "
+            "whatworks user add.",
+        ),
+    ] = "127.0.0.1",
+    proxy: Annotated[
+        str,
+        typer.Option(
+            "--behind-proxy",
+            metavar="ADDRESS",
+            show_default=False,
+            help="The address of a proxy that speaks HTTPS with people and passes on to this app; "
+            "they log in.",
+        ),
+    ] = "",
+    names: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--name",
+            metavar="HOST",
+            show_default=False,
+            help="The host name under which people come, where they log in; others are refused. "
+            "Can be given several times.",
+        ),
+    ] = None,
+    login: Annotated[
+        bool, typer.Option("--login", help="Let people log in on your own computer too.")
+    ] = False,
     annotator: AnnotatorOption = None,
     project: ProjectOption = None,
 ) -> None:
     """Confirm or correct suggestions, one passage after another.
 
-    Every decision is saved at once; the next time the review goes on where you stopped. What
-    others decided is not shown. In the review, ? shows the keys.
+    Opens the review in the browser. Every decision is saved at once; the next time the review
+    goes on where you stopped. What others decided is not shown. In the review, ? shows the keys.
     """
-    if not terminal:
-        raise typer.BadParameter("say where to review: add --terminal.", param_hint="'--terminal'")
     _check_usage(state, label, blind=blind, adjudicate=adjudicate)
     code = language_code(language)
     name = annotator_name(annotator)
+    if not terminal:
+        from .review_browser import review_in_browser
+
+        if blind:
+            raise typer.BadParameter(
+                "in the browser a round is blind or not; add --terminal.", param_hint="'--blind'"
+            )
+        review_in_browser(
+            project,
+            name,
+            lambda opened: _wanted(opened, report, in_round, state, label, code, adjudicate, name),
+            "/disagreements" if adjudicate else "/review",
+            host=host,
+            port=port,
+            open_browser=browser,
+            proxy=proxy,
+            names=names or [],
+            login=login,
+        )
+        return
     _check_terminal()
     from ..labels.review import ReviewSession
 

@@ -1,6 +1,7 @@
 """The suggester behind ``whatworks classify``: an encoder, two heads, a calibration."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -65,9 +66,7 @@ class EncoderSuggester:
         """Suggestions for each passage, in order. Empty texts get probabilities of 0."""
         if not passages:
             return []
-        if self._definitions is None:
-            texts = [theme.description for theme in self.codebook.themes]
-            self._definitions = self.encoder.encode(texts)
+        definitions = self._theme_definitions()
         texts = [passage_text(passage) for passage in passages]
         vectors = self.encoder.encode(texts, on_progress=on_progress)
         heads, calibration = self.model.heads, self.model.calibration
@@ -76,7 +75,7 @@ class EncoderSuggester:
         types = known[:, columns]
         types[[not text.strip() for text in texts]] = 0.0
         themes = theme_probabilities(
-            heads.theme_logits(vectors, self.codebook.theme_ids, self._definitions),
+            heads.theme_logits(vectors, self.codebook.theme_ids, definitions),
             types,
             self.codebook,
             calibration,
@@ -85,6 +84,40 @@ class EncoderSuggester:
             self._suggestion(passage, types[row], themes[row])
             for row, passage in enumerate(passages)
         ]
+
+    def log_odds(self, vectors: Array) -> tuple[Array, Array]:
+        """What the probabilities are as log-odds, which a word adds to wherever they stand.
+
+        Args:
+            vectors: (n_texts, dim), from this suggester's encoder.
+
+        Returns:
+            (n_texts, n_types) of the codebook's finding types, and (n_texts, n_themes) of its
+            themes, each against all others, given that there is a finding.
+        """
+        heads, calibration = self.model.heads, self.model.calibration
+        known = type_log_odds(heads.type_logits(vectors), heads.finding_types, calibration)
+        columns = [heads.finding_types.index(code) for code in self.codebook.finding_type_ids]
+        types = known[:, columns]
+        scores = theme_scores(
+            heads.theme_logits(vectors, self.codebook.theme_ids, self._theme_definitions()),
+            np.asarray(1.0 / (1.0 + np.exp(-types)), dtype=np.float32),
+            self.codebook,
+            calibration,
+        )
+        if scores.shape[1] < 2:
+            return types, np.zeros_like(scores)
+        is_own = np.eye(scores.shape[1], dtype=np.bool_)
+        others = np.where(is_own, -np.inf, scores[:, None, :])
+        most = others.max(2)
+        log_sum = most + np.log(np.exp(others - most[:, :, None]).sum(2))
+        return types, np.asarray(scores - log_sum, dtype=np.float32)
+
+    def _theme_definitions(self) -> Array:
+        if self._definitions is None:
+            texts = [theme.description for theme in self.codebook.themes]
+            self._definitions = self.encoder.encode(texts)
+        return self._definitions
 
     def _suggestion(self, passage: Passage, types: Array, themes: Array) -> PassageSuggestions:
         ids = self.codebook.finding_type_ids
@@ -101,16 +134,36 @@ class EncoderSuggester:
         )
 
 
-def passage_text(passage: Passage) -> str:
+class Worded(Protocol):
+    """A passage, or what was read of it."""
+
+    @property
+    def text(self) -> str:
+        """Its own words."""
+        ...
+
+    @property
+    def lead_in(self) -> str:
+        """The sentence that introduces it, '' for none."""
+        ...
+
+
+def passage_text(passage: Worded) -> str:
     """What the model reads of a passage: a bullet is read with the sentence that introduces it."""
     return f"{passage.lead_in} {passage.text}" if passage.lead_in else passage.text
 
 
 def type_probabilities(logits: Array, types: Sequence[str], calibration: Calibration) -> Array:
     """Calibrated probabilities, (n_passages, n_types), from logits of the same shape."""
+    odds = type_log_odds(logits, types, calibration)
+    return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float32)
+
+
+def type_log_odds(logits: Array, types: Sequence[str], calibration: Calibration) -> Array:
+    """The logits of the calibrated probabilities, (n_passages, n_types)."""
     slopes = np.array([calibration.slopes[code] for code in types], dtype=np.float32)
     intercepts = np.array([calibration.intercepts[code] for code in types], dtype=np.float32)
-    return np.asarray(1.0 / (1.0 + np.exp(-(logits * slopes + intercepts))), dtype=np.float32)
+    return np.asarray(logits * slopes + intercepts, dtype=np.float32)
 
 
 def theme_probabilities(
@@ -125,6 +178,15 @@ def theme_probabilities(
         codebook: says which themes go with which finding types.
         calibration: temperature and weight.
     """
+    scores = theme_scores(logits, types, codebook, calibration)
+    scores = np.exp(scores - scores.max(1, keepdims=True))
+    return np.asarray(scores / scores.sum(1, keepdims=True), dtype=np.float32)
+
+
+def theme_scores(
+    logits: Array, types: Array, codebook: Codebook, calibration: Calibration
+) -> Array:
+    """What ``theme_probabilities`` are the softmax of, from the same arguments."""
     goes_with = np.array(
         [
             [not theme.goes_with or code in theme.goes_with for code in codebook.finding_type_ids]
@@ -133,6 +195,7 @@ def theme_probabilities(
         dtype=np.float32,
     )
     share = (types @ goes_with.T + 0.05) / (types.sum(1, keepdims=True) + 0.05)
-    scores = logits / calibration.theme_temperature + calibration.type_agreement * np.log(share)
-    scores = np.exp(scores - scores.max(1, keepdims=True))
-    return np.asarray(scores / scores.sum(1, keepdims=True), dtype=np.float32)
+    return np.asarray(
+        logits / calibration.theme_temperature + calibration.type_agreement * np.log(share),
+        dtype=np.float32,
+    )

@@ -43,6 +43,12 @@ def test_the_wheel_holds_one_top_level_name(wheel: list[str]) -> None:
         "whatworks/training/corpus/en.jsonl",
         "whatworks/training/corpus/extension.jsonl",
         "whatworks/cli/samples/cambodia-health-insurance-final-evaluation.pdf",
+        "whatworks/cli/web/routes/review.py",
+        "whatworks/cli/web/static/app.css",
+        "whatworks/cli/web/static/htmx.min.js",
+        "whatworks/cli/web/static/htmx.LICENSE.txt",
+        "whatworks/cli/web/templates/review.html",
+        "whatworks/cli/web/translations/fr/LC_MESSAGES/whatworks.mo",
     ],
 )
 def test_the_wheel_holds_what_a_user_needs(wheel: list[str], name: str) -> None:

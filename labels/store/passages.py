@@ -65,11 +65,12 @@ def current_passages(connection: Connection, report_id: int | None = None) -> li
 def current_texts(connection: Connection) -> Iterator[PassageText]:
     """What the current passages say, in the order of a worklist; read as it is asked for."""
     current = current_versions()
-    rows = connection.execution_options(yield_per=2000).execute(
+    rows = connection.execute(
         select(placement.c.passage_id, passage.c.text, placement.c.lead_in)
         .join(current, placement.c.report_version_id == current.c.id)
         .join(passage, placement.c.passage_id == passage.c.id)
-        .order_by(placement.c.report_version_id, placement.c.position)
+        .order_by(placement.c.report_version_id, placement.c.position),
+        execution_options={"yield_per": 2000},
     )
     for row in rows:
         yield PassageText(PassageId(row.passage_id), row.text, row.lead_in)

@@ -309,6 +309,44 @@ ballot = Table(
     # Three numbers a vote, as `ballots.py` writes them: annotator, round and answer.
     _text("votes"),
 )
+account = Table(
+    "account",
+    metadata,
+    # Who may log in to the review app; what they decide stands under their annotator's name.
+    Column("annotator_id", Integer, ForeignKey("annotator.id"), primary_key=True),
+    _text("role"),
+    # As argon2 writes it, with its parameters and salt.
+    _text("password_hash"),
+    _text("created_at"),
+    _text("disabled_at", null=True),
+    CheckConstraint("role in ('reviewer', 'adjudicator', 'owner')", name="role"),
+)
+login_session = Table(
+    "login_session",
+    metadata,
+    # The SHA-256 of what the browser holds: whoever reads the table cannot log in by it.
+    Column("token_hash", String(64), primary_key=True),
+    Column("account_id", Integer, ForeignKey("account.annotator_id"), nullable=False),
+    _text("created_at"),
+    # Written now and then, not at every request.
+    _text("seen_at"),
+    _text("expires_at"),
+    Index(None, "account_id"),
+)
+codebook_draft = Table(
+    "codebook_draft",
+    metadata,
+    # What somebody prepares in the review app, as it stood after each step; gone when applied.
+    # By the name's key, since where nobody logs in there need be no annotator.
+    Column("person", Text, primary_key=True),
+    Column("step", Integer, primary_key=True, autoincrement=False),
+    _text("name"),
+    # The number of the codebook version that it changes.
+    Column("base", Integer, nullable=False),
+    _text("source"),
+    Column("did", Json, nullable=False),
+    _text("made_at"),
+)
 
 APPEND_ONLY = (
     "decision",

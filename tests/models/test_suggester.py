@@ -117,3 +117,23 @@ def test_the_model_s_own_thresholds_hold_without_another(tiny_model: Path) -> No
     one = suggester(tiny_model)
     assert one.thresholds == load_model(tiny_model).calibration.thresholds
     assert np.isclose(list(suggester(tiny_model, threshold=0.3).thresholds.values()), 0.3).all()
+
+
+def test_log_odds_are_those_of_the_probabilities(tiny_model: Path) -> None:
+    one = suggester(tiny_model)
+    passages = [passage(text) for text in TEXTS]
+    types, themes = one.log_odds(one.encoder.encode(TEXTS))
+    for row, found in enumerate(one.suggest(passages)):
+        for column, (code, probability) in enumerate(found.probabilities.items()):
+            assert code == one.codebook.finding_type_ids[column]
+            assert 1 / (1 + np.exp(-types[row, column])) == pytest.approx(probability, abs=1e-4)
+        for theme in found.themes:
+            odds = themes[row, one.codebook.theme_ids.index(theme.theme)]
+            assert 1 / (1 + np.exp(-odds)) == pytest.approx(theme.probability, abs=1e-4)
+
+
+def test_the_only_theme_there_is_has_no_odds(tiny_model: Path, tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text("themes:\n- {id: water, definition: Wells.}\n")
+    one = suggester(tiny_model, path)
+    assert one.log_odds(one.encoder.encode(TEXTS))[1].tolist() == [[0.0]] * len(TEXTS)

@@ -57,6 +57,17 @@ ROWS: dict[str, dict[str, Any]] = {
     "resolved_code": {"passage_id": PASSAGE, "kind": "finding_type", "code": "lesson"},
     "answer": {"id": 1, "codebook_version_id": 1, "labels": ["lesson"], "themes": []},
     "ballot": {"passage_id": PASSAGE, "language": "en", "votes": "-1 1 1 2 1 1"},
+    "account": {
+        "annotator_id": 1, "role": "owner", "password_hash": "$argon2id$", "created_at": NOW,
+        "disabled_at": None,
+    },
+    "login_session": {
+        "token_hash": "ee", "account_id": 1, "created_at": NOW, "seen_at": NOW, "expires_at": NOW,
+    },
+    "codebook_draft": {
+        "person": "ana", "step": 1, "name": "Ana", "base": 1, "source": "name: y", "did": {},
+        "made_at": NOW,
+    },
 }  # fmt: skip
 """In an order in which each refers only to those before; 'project' and 'round' have one already."""
 

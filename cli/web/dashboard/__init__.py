@@ -1,0 +1,1 @@
+"""The dashboard's sections: what each shows of a snapshot, and to whom."""

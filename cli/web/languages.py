@@ -1,0 +1,115 @@
+"""The languages of the interface: gettext catalogues, and what a browser asks for."""
+
+import functools
+import gettext
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from fastapi import Request
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
+
+FOLDER = Path(__file__).with_name("translations")
+DOMAIN = "whatworks"
+COOKIE = "whatworks-language"
+NAMES = {"en": "English", "fr": "Français", "es": "Español", "pt": "Português"}
+
+
+def mark(text: str) -> str:
+    """The text itself: marks it for translation where it is not shown yet."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The words of one language."""
+
+    language: str
+    """'en', or a language that there is a catalogue of."""
+    translations: gettext.NullTranslations
+
+    def __call__(self, text: str, /, **values: object) -> str:
+        """The text in this language, with ``%(name)s`` filled in."""
+        found = gettext_of(self.translations, text)
+        return found % values if values else found
+
+    def many(self, one: str, several: str, count: int, /, **values: object) -> str:
+        """The text for this many."""
+        return self.translations.ngettext(one, several, count) % {"num": count, **values}
+
+
+def gettext_of(translations: gettext.NullTranslations, text: str) -> str:
+    """The text in another language; of no text, none: catalogues keep their own facts there."""
+    return translations.gettext(text) if text else ""
+
+
+@functools.cache
+def known_languages() -> tuple[str, ...]:
+    """English, and the languages that have a catalogue."""
+    found = FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
+    return ("en", *sorted({path.parts[-3] for path in found} - {"en"}))
+
+
+@functools.cache
+def texts_in(language: str) -> Texts:
+    """The words of a language; English for one that nobody translated into."""
+    if language not in known_languages() or language == "en":
+        return Texts("en", gettext.NullTranslations())
+    return Texts(language, gettext.translation(DOMAIN, FOLDER, [language]))
+
+
+def texts_for(request: Request) -> Texts:
+    """The words of the language that was chosen, else of the first that the browser wants."""
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen in known_languages():
+        return texts_in(chosen)
+    return texts_in(_wanted(request.headers.get("accept-language", "")))
+
+
+@functools.lru_cache(maxsize=256)
+def _wanted(accepted: str) -> str:
+    """The first known language of an Accept-Language header."""
+    weighed = []
+    for part in accepted.split(","):
+        name, _, weight = part.partition(";q=")
+        try:
+            weighed.append((-float(weight or 1), name.strip().lower()[:2]))
+        except ValueError:
+            continue
+    known = known_languages()
+    return next((name for _, name in sorted(weighed, key=lambda w: w[0]) if name in known), "en")
+
+
+def language_links(request: Request) -> list[tuple[str, str, str]]:
+    """Code, name in its own words and address of each language that the page can be in."""
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.method != "GET":
+        # What was sent cannot be asked for again: then to the page that it was sent from.
+        here = urlsplit(request.headers.get("referer", "")).path
+    known = known_languages()
+    return [
+        (one, name, f"/language?{urlencode({'to': one, 'next': here})}")
+        for one, name in NAMES.items()
+        if one in known and len(known) > 1
+    ]
+
+
+def install(environment: Environment) -> None:
+    """Gives templates ``_()``, ``ngettext()`` and ``{% trans %}`` in the language of the page."""
+
+    @pass_context
+    def translated(context: Context, text: str) -> str:
+        texts: Texts = context["texts"]
+        return gettext_of(texts.translations, text)
+
+    @pass_context
+    def counted(context: Context, one: str, several: str, count: int) -> str:
+        texts: Texts = context["texts"]
+        return texts.translations.ngettext(one, several, count)
+
+    environment.add_extension("jinja2.ext.i18n")
+    environment.globals["language_links"] = language_links
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        translated, counted, newstyle=True
+    )

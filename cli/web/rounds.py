@@ -1,0 +1,147 @@
+"""Rounds, as the owner's page makes them: what a form asks for, and what is stored of it."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+from starlette.datastructures import FormData
+
+from ...labels.frames import Decided, Frame, passages_in
+from ...labels.lots import MAX_SEED, Readers, drawn
+from ...labels.store.assignments import RoundDraft
+from ...labels.store.passages import find_passage_id
+from ...labels.store.worklists import Standing
+from ...nlp.errors import WhatworksError
+from ...nlp.passages import PassageId
+from .forms import number_of, text_in, texts_in
+from .languages import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody filled in, as it stands in the fields."""
+
+    name: str = ""
+    frame: Frame = field(default_factory=Frame)
+    count: str = ""
+    """How many are drawn by lot; '' takes all."""
+    named: str = ""
+    """Ids of passages, where they are named one by one."""
+    blind: bool = False
+    audit: bool = False
+    seed: str = ""
+
+    @classmethod
+    def read(cls, form: FormData) -> "Asked":
+        """Of a form."""
+        return cls(
+            name=text_in(form, "name"),
+            frame=frame_of({name: text_in(form, name) for name in form}),
+            count=text_in(form, "count").strip(),
+            named=text_in(form, "named"),
+            blind=bool(text_in(form, "blind")),
+            audit=bool(text_in(form, "audit")),
+            seed=text_in(form, "seed").strip(),
+        )
+
+
+def frame_of(params: Mapping[str, str]) -> Frame:
+    """The frame that an address or a form names."""
+    decided = params.get("decided", "")
+    return Frame(
+        report_id=number_of(params.get("report", "")),
+        label=params.get("label", "")[:200],
+        theme=params.get("theme", "")[:200],
+        language=params.get("language", "")[:8],
+        decided=Decided(decided) if decided in set(Decided) else Decided.ANY,
+    )
+
+
+def draft_of(connection: Connection, standing: Standing, asked: Asked, _: Texts) -> RoundDraft:
+    """The round that is asked for; raises WhatworksError where it cannot be."""
+    seed = _seed(asked.seed, _)
+    purpose = "audit" if asked.audit else "learning"
+    if asked.named.strip():
+        ids = [find_passage_id(connection, one) for one in asked.named.replace(",", " ").split()]
+        chosen, strategy, reason = (
+            ids,
+            "named passages",
+            f"one of {len(set(ids)):,} that were named",
+        )
+        probability = None
+    else:
+        there = passages_in(standing.passages, asked.frame)
+        what = _described(standing, asked.frame)
+        if asked.count:
+            count = number_of(asked.count)
+            if not count:
+                raise WhatworksError(
+                    _("'%(given)s' is no number of passages.", given=asked.count[:20])
+                )
+            if count > len(there):
+                raise WhatworksError(
+                    _(
+                        "%(count)s passages cannot be drawn: there are %(total)s.",
+                        count=f"{count:,}",
+                        total=f"{len(there):,}",
+                    )
+                )
+            chosen, strategy = drawn(there, count, seed), "by lot"
+            reason = f"one of {count:,} drawn by lot from {len(there):,} passages: {what}"
+            probability = count / len(there)
+        else:
+            chosen, strategy, probability = there, "all of a selection", None
+            reason = f"one of all {len(there):,} passages: {what}"
+    return RoundDraft(
+        name=asked.name,
+        passages=tuple(map(PassageId, chosen)),
+        strategy=strategy,
+        reason=reason,
+        probability=probability,
+        seed=seed,
+        blind=asked.blind,
+        purpose=purpose,
+    )
+
+
+def people_in(form: FormData) -> list[str]:
+    """The people that are ticked, and those that are typed."""
+    typed = text_in(form, "others").replace(";", ",").split(",")
+    return [*texts_in(form, "people"), *(one.strip() for one in typed if one.strip())]
+
+
+def readers_in(form: FormData, _: Texts) -> Readers:
+    """How many read each passage; raises WhatworksError where that is no number."""
+    each = _number(text_in(form, "each") or "1", _)
+    share = _number(text_in(form, "share") or "0", _)
+    several = _number(text_in(form, "several") or "2", _)
+    return Readers(each, several, share / 100)
+
+
+def _number(given: str, _: Texts) -> int:
+    found = number_of(given.strip().removesuffix("%").strip())
+    if found is None:
+        raise WhatworksError(_("'%(given)s' is no number.", given=given[:20]))
+    return found
+
+
+def _seed(given: str, _: Texts) -> int:
+    if not given:
+        return secrets.randbelow(MAX_SEED) + 1
+    return _number(given, _)
+
+
+def _described(standing: Standing, frame: Frame) -> str:
+    """The frame in words that stay with the round; in English, like all that is stored."""
+    titles = {one.report_id: one.title for one in standing.sources.values()}
+    parts = [
+        f"of the report {titles.get(frame.report_id or 0, frame.report_id)}"
+        if frame.report_id is not None
+        else "of all reports",
+        f"suggested {frame.label}" if frame.label else "",
+        f"suggested {frame.theme}" if frame.theme else "",
+        f"in the language {frame.language}" if frame.language else "",
+        {Decided.NOT_YET: "not decided yet", Decided.ONCE: "decided before"}.get(frame.decided, ""),
+    ]
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,45 @@
+"""What templates may call: names of codes, probabilities in words, keys of decisions."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ...labels.codebook import Code, Codebook, Theme
+from ...labels.exchange.words import in_words, percent
+from .cards import names_of
+from .words import SOURCES, VERDICTS
+
+
+def helpers() -> dict[str, Any]:
+    """Name in templates to what it is."""
+    return {
+        "code_names": code_names,
+        "entry_names": entry_names,
+        "group_name": group_name,
+        "in_words": in_words,
+        "new_key": lambda: uuid.uuid4().hex,
+        "percent": percent,
+        "sources": SOURCES,
+        "verdicts": VERDICTS,
+    }
+
+
+def code_names(
+    codebook: Codebook, labels: Iterable[str], themes: Iterable[str], language: str
+) -> list[str]:
+    """The names of finding types, then of themes."""
+    return [
+        *names_of(codebook, labels, "finding_type", language),
+        *names_of(codebook, themes, "theme", language),
+    ]
+
+
+def entry_names(codebook: Codebook) -> Mapping[str, Code]:
+    """Every code that can be given, by id."""
+    return {one.id: one for one in (*codebook.themes, *codebook.finding_types)}
+
+
+def group_name(codebook: Codebook, theme: Theme, language: str) -> str:
+    """The name of the theme's group, '' where it is in none."""
+    names = codebook.groups.get(theme.group, {})
+    return names.get(language) or names.get("en") or theme.group

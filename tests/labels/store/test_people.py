@@ -1,0 +1,18 @@
+from tests.labels.store.seeds import draft, seed_project
+from whatworks.labels.accounts import Role
+from whatworks.labels.store.accounts import add_account, set_disabled
+from whatworks.labels.store.assignments import RoundDraft, assign, create_round
+from whatworks.labels.store.decisions import record
+from whatworks.labels.store.people import people
+
+
+def test_whoever_decided_was_assigned_or_has_an_account_can_be_asked(store):
+    ids = seed_project(store, 2)
+    record(store, draft(ids[0], "ben", ["lesson"]))
+    assign(store, create_round(store, RoundDraft("r", tuple(ids), "s", "r"), "o"), ["Ana"])
+    for name in ("Olga", "Gone"):
+        add_account(store, name, Role.OWNER, "seven mild rivers")
+    set_disabled(store, "Gone", True)
+
+    with store.reading() as connection:
+        assert people(connection) == ["Ana", "ben", "Olga"]
