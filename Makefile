@@ -6,6 +6,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check
+# By file: tests of one file share what is costly to make.
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: help demo test test-fast check audit format docs translations starter setup setup-dev clean
 
@@ -21,11 +23,11 @@ test: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/python scripts/update_docs.py --check
 	$(BIN)/python scripts/update_translations.py --check
-	$(BIN)/pytest
+	$(BIN)/pytest $(PARALLEL)
 
 # Leaves out what needs the real encoder, a browser or more than two seconds.
 test-fast: $(VENV)/.installed-dev
-	$(BIN)/pytest -m "not slow and not browser"
+	$(BIN)/pytest $(PARALLEL) -m "not slow and not browser"
 
 check: format test
 

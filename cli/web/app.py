@@ -19,6 +19,7 @@ from .guards import Guards
 from .languages import install
 from .loopback import HOSTS, OneUser
 from .model_desk import ModelDesk
+from .recorder import Recorder
 from .search_index import SearchIndex
 from .security import from_our_page, logged_in
 from .shown import helpers
@@ -78,6 +79,7 @@ def create_app(project: Project, *, options: WebOptions) -> FastAPI:
         templates=_templates(assets),
         desk=desk,
         search=SearchIndex(project.store, desk),
+        recorder=Recorder(project.store),
         key=hashlib.sha256(key.encode()).hexdigest()[:16],
     )
     app.mount("/static", assets, name="static")

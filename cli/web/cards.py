@@ -118,9 +118,10 @@ def make_card(
     is_hidden = standing.hides(connection, passage_id)
     suggestion = None
     if not is_hidden:
-        suggestion = latest_suggestions(connection, [passage_id]).get(passage_id)
+        known = standing.translations
+        suggestion = latest_suggestions(connection, [passage_id], known).get(passage_id)
     said: list[Decision] = []
-    if standing.annotator_id:
+    if standing.knows(passage_id):
         me = name_key(standing.annotator)
         on_it = decisions_on(connection, [passage_id])[passage_id]
         said = [one for one in on_it if name_key(one.annotator) == me]

@@ -18,6 +18,7 @@ from ...labels.store.worklists import Worklist
 from .languages import Texts, mark, texts_for
 from .model_desk import ModelDesk
 from .presence import Presence
+from .recorder import Recorder
 from .search_index import SearchIndex
 
 
@@ -64,6 +65,7 @@ class Site:
     templates: Jinja2Templates
     desk: ModelDesk
     search: SearchIndex
+    recorder: Recorder
     worklist: Worklist = field(default_factory=Worklist)
     presence: Presence = field(default_factory=Presence)
     figures: Figures = field(default_factory=Figures)

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import PassageId
@@ -18,12 +18,12 @@ from .codebooks import current_codebook
 from .database import utc_now
 from .known import (
     READERS_CHOICE,
+    Asked,
     End,
     Round,
     Selected,
     Suggested,
     known_to,
-    selections,
     unknown_passage,
 )
 from .log import current_policy, translations
@@ -44,18 +44,24 @@ class Recorded:
 class Batch:
     """Decisions on their way into the log: each sees those before it."""
 
-    def __init__(self, connection: Connection, drafts: Iterable[DecisionDraft]) -> None:
+    def __init__(self, connection: Connection, asked: Iterable[Asked]) -> None:
+        """Reads all that is needed to check them.
+
+        Args:
+            connection: Within ``store.writing()``, or a reading one to check only.
+            asked: What may be added.
+        """
         self._connection = connection
         self._codebook = current_codebook(connection)
         self._policy = current_policy(connection)
         self._translations = translations(connection)
-        self._known = known_to(connection, drafts)
+        self.known = known_to(connection, asked)
         self._new: list[tuple[Decision, Evidence, str]] = []
         self._resolved: dict[PassageId, Resolution | None] = {}
 
     def add(self, draft: DecisionDraft) -> Recorded:
         """Checks it and appends it. Where it raises WhatworksError, nothing has changed."""
-        known, draft = self._known, clean_draft(draft)
+        known, draft = self.known, clean_draft(draft)
         spelled = known.annotators.get(name_key(draft.annotator), draft.annotator)
         draft = dataclasses.replace(draft, annotator=spelled)
         if draft.key in known.by_key:
@@ -102,6 +108,14 @@ class Batch:
         )
         return self._append(decision, evidence)
 
+    def suggested(self, suggestion_id: int | None) -> Answer | None:
+        """What a suggestion says in the codes of the newest codebook; None where there is none."""
+        return self._now(self.known.suggestions.get(suggestion_id or 0))
+
+    def resolution(self, passage_id: PassageId) -> Resolution | None:
+        """Where a passage stands, after what was added."""
+        return resolve(self.known.said[passage_id], self._policy, self._translations)
+
     def write(self) -> None:
         """Stores what was added, and what follows from it."""
         if not self._new:
@@ -133,48 +147,45 @@ class Batch:
             for one, evidence, previous in self._new
         ]
         self._connection.execute(insert(schema.decision), rows)
-        end = self._known.end
+        end = self.known.end
         self._connection.execute(update(schema.project).values(decisions=end.count, head=end.head))
-        keep(self._connection, self._resolved)
-        keep_ballots(self._connection, {one: self._known.said[one] for one in self._resolved})
+        keep(self._connection, self._resolved, self.known.reports)
+        keep_ballots(self._connection, {one: self.known.said[one] for one in self._resolved})
 
     def _append(self, decision: Decision, evidence: Evidence) -> Recorded:
-        known, previous = self._known, self._known.end.head
+        known, previous = self.known, self.known.end.head
         decision = dataclasses.replace(decision, hash=decision_hash(previous, decision, evidence))
-        said = known.said[decision.passage_id]
-        said.append(decision)
+        known.said[decision.passage_id].append(decision)
         known.by_key[decision.key] = (decision, evidence.suggestion_id)
         known.annotators[name_key(decision.annotator)] = decision.annotator
         known.end = End(decision.id, decision.hash)
         self._new.append((decision, evidence, previous))
-        resolved = resolve(said, self._policy, self._translations)
-        self._resolved[decision.passage_id] = resolved
+        resolved = self._resolved[decision.passage_id] = self.resolution(decision.passage_id)
         return Recorded(decision, resolved)
 
     def _again(self, draft: DecisionDraft) -> Recorded:
-        first, suggestion_id = self._known.by_key[draft.key]
+        first, suggestion_id = self.known.by_key[draft.key]
         same = {one.name for one in dataclasses.fields(draft)} - {"round_id", "suggestion_id"}
         is_same = (
             all(getattr(draft, name) == getattr(first, name) for name in same)
             and draft.suggestion_id == suggestion_id
-            and (draft.round_id or self._known.reading.id) == first.round_id
+            and (draft.round_id or self.known.reading.id) == first.round_id
         )
         if not is_same:
             raise WhatworksError(
                 f"Passage {draft.passage_id}: the key '{draft.key}' is that of decision "
                 f"{first.id}, which says something else. Give every decision a key of its own."
             )
-        said = self._known.said[first.passage_id]
-        return Recorded(first, resolve(said, self._policy, self._translations), is_new=False)
+        return Recorded(first, self.resolution(first.passage_id), is_new=False)
 
     def _round(self, draft: DecisionDraft) -> Round:
         if draft.round_id is None:
-            return self._known.reading
-        found = self._known.rounds.get(draft.round_id)
+            return self.known.reading
+        found = self.known.rounds.get(draft.round_id)
         if found is None:
             raise WhatworksError(
                 f"Passage {draft.passage_id}: there is no round {draft.round_id}. There are "
-                f"{', '.join(f'{one.id} ({one.name})' for one in self._known.rounds.values())}."
+                f"{', '.join(f'{one.id} ({one.name})' for one in self.known.rounds.values())}."
             )
         if found.is_closed:
             raise WhatworksError(
@@ -184,10 +195,10 @@ class Batch:
         return found
 
     def _selected(self, draft: DecisionDraft, in_round: Round) -> Selected:
-        found = self._known.selections.get((in_round.id, draft.passage_id))
+        found = self.known.selections.get((in_round.id, draft.passage_id))
         if found is not None:
             return found
-        if in_round.id != self._known.reading.id:
+        if in_round.id != self.known.reading.id:
             raise WhatworksError(
                 f"Passage {draft.passage_id} is not in the round '{in_round.name}'. Decide without "
                 "a round."
@@ -197,7 +208,7 @@ class Batch:
     def _suggested(self, draft: DecisionDraft) -> Suggested | None:
         if draft.suggestion_id is None:
             return None
-        found = self._known.suggestions.get(draft.suggestion_id)
+        found = self.known.suggestions.get(draft.suggestion_id)
         if found is None or found.passage_id != draft.passage_id:
             of = "not there" if found is None else f"of passage {found.passage_id}"
             raise WhatworksError(
@@ -212,7 +223,7 @@ class Batch:
         return self._translations.suggestion(suggested.number, suggested.answer)
 
     def _undone(self, draft: DecisionDraft) -> int:
-        holding = that_hold(self._known.said[draft.passage_id])
+        holding = that_hold(self.known.said[draft.passage_id])
         own = [one.id for one in holding if one.annotator == draft.annotator]
         if not own:
             raise WhatworksError(
@@ -234,44 +245,48 @@ class Batch:
                 f"'{draft.annotator}' is no adjudicator of this project; {named} is. Add the name "
                 "to 'adjudicators' in whatworks.toml."
             )
-        said = self._known.said[draft.passage_id]
-        resolved = resolve(said, policy, self._translations)
+        resolved = self.resolution(draft.passage_id)
         state = resolved.state if resolved else "not decided"
-        if state is not State.DISAGREED and adjudication(said) is None:
+        settled = adjudication(self.known.said[draft.passage_id])
+        if state is not State.DISAGREED and settled is None:
             raise WhatworksError(
                 f"Passage {draft.passage_id} is {state}: there is nothing to adjudicate. Only "
                 "where people disagree can one settle it."
             )
 
     def _annotator_ids(self) -> dict[str, int]:
-        table = schema.annotator
-        names = {one.annotator for one, _, _ in self._new}
-        known = select(table.c.name, table.c.id).where(table.c.name.in_(names))
-        found = {row.name: row.id for row in self._connection.execute(known)}
-        now = utc_now()
-        new = [{"name": name, "created_at": now} for name in sorted(names - found.keys())]
+        found, now = self.known.annotator_ids, utc_now()
+        new = sorted({one.annotator for one, _, _ in self._new} - found.keys())
         if new:
-            self._connection.execute(insert(table), new)
-            found = {row.name: row.id for row in self._connection.execute(known)}
+            table = schema.annotator
+            rows = self._connection.execute(
+                insert(table).returning(table.c.name, table.c.id),
+                [{"name": name, "created_at": now} for name in new],
+            )
+            found |= {row.name: row.id for row in rows}
         return found
 
     def _selection_ids(self) -> dict[tuple[int, PassageId], int]:
-        known, reading = self._known, self._known.reading.id
+        known, table = self.known, schema.selection
         wanted: dict[tuple[int, PassageId], str] = {}
         for one, _, _ in self._new:
             wanted.setdefault((one.round_id, one.passage_id), one.made_at)
         missing = [pair for pair in wanted if pair not in known.selections]
         if missing:
-            rows = [
-                {
-                    "round_id": reading,
-                    "passage_id": pair[1],
-                    "reason": READERS_CHOICE,
-                    "created_at": wanted[pair],
-                }
-                for pair in missing
-            ]
-            self._connection.execute(insert(schema.selection), rows)
-            chosen = [passage_id for _, passage_id in missing]
-            known.selections |= selections(self._connection, chosen, [reading])
+            # Rounds other than 'reading' choose their passages before anybody decides.
+            rows = self._connection.execute(
+                insert(table).returning(table.c.passage_id, table.c.id),
+                [
+                    {
+                        "round_id": known.reading.id,
+                        "passage_id": pair[1],
+                        "reason": READERS_CHOICE,
+                        "created_at": wanted[pair],
+                    }
+                    for pair in missing
+                ],
+            )
+            known.selections |= {
+                (known.reading.id, PassageId(row.passage_id)): Selected(row.id) for row in rows
+            }
         return {pair: known.selections[pair].id for pair in wanted}

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from ...nlp.passages import PassageId
 from .log import in_parts
 from .queue import annotator_number
-from .schema import assignment, decision, round_, selection
+from .schema import assignment, decision, round_, selection, suggestion
 
 
 def hidden_from(
@@ -35,6 +35,26 @@ def hidden_from(
             )
         )
         found.update(map(PassageId, connection.scalars(query)))
+    return found
+
+
+def open_blind(
+    connection: Connection, passage_ids: Iterable[PassageId]
+) -> dict[PassageId, int | None]:
+    """Those of the passages that are in an open blind round, with their newest suggestion's id."""
+    found: dict[PassageId, int | None] = {}
+    newest = (
+        select(func.max(suggestion.c.id))
+        .where(suggestion.c.passage_id == selection.c.passage_id)
+        .scalar_subquery()
+    )
+    for ids in in_parts(passage_ids):
+        query = (
+            select(selection.c.passage_id, newest.label("suggestion_id"))
+            .join(round_, round_.c.id == selection.c.round_id)
+            .where(selection.c.passage_id.in_(ids), round_.c.blind, round_.c.closed_at.is_(None))
+        )
+        found |= {PassageId(row.passage_id): row.suggestion_id for row in connection.execute(query)}
     return found
 
 

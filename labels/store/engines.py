@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
@@ -112,12 +112,17 @@ def _postgresql(url: URL) -> Engine:
         raise WhatworksError(
             f"{told(url)}: PostgreSQL needs a driver. Run: pip install 'whatworks[postgres]'"
         ) from error
+    from psycopg import IsolationLevel
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         way = connection.get_execution_options().get("whatworks")
+        # The driver says it with BEGIN: a statement of its own would be a way more.
+        raw: Any = connection.connection.dbapi_connection
         if way == "reading":
-            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            raw.isolation_level, raw.read_only = IsolationLevel.REPEATABLE_READ, True
+            return
+        raw.isolation_level = raw.read_only = None
         if way != "writing":
             return
         # Each statement sees what was committed before it began (READ COMMITTED): those after

@@ -1,14 +1,17 @@
 """What the store knows about decisions that are about to be recorded, fetched in few queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, true
 
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import PassageId
 from ..codebook import nearest
-from ..decisions import Answer, Decision, DecisionDraft
+from ..decisions import Answer, Decision
+from ..drafts import clean_name
 from ..resolution import name_key
 from .database import READING_ROUND
 from .log import decisions_on, in_parts, select_decisions, to_decision
@@ -27,6 +30,30 @@ from .schema import (
 
 READERS_CHOICE = "reviewer's choice"
 """Why a passage was selected that nobody and nothing selected."""
+
+
+class Asked(Protocol):
+    """Something that is about to become a decision."""
+
+    @property
+    def passage_id(self) -> PassageId:
+        """Of the passage that it is about."""
+        ...
+
+    @property
+    def key(self) -> str:
+        """The sender's."""
+        ...
+
+    @property
+    def suggestion_id(self) -> int | None:
+        """Of the suggestion that it answers."""
+        ...
+
+    @property
+    def round_id(self) -> int | None:
+        """Of the round that it belongs to."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +103,29 @@ class Known:
 
     end: End
     text_sha256: dict[PassageId, str]
+    reports: dict[PassageId, int]
+    """Id of the report of each passage."""
     said: dict[PassageId, list[Decision]]
     by_key: dict[str, tuple[Decision, int | None]]
     """Key to the decision and the suggestion it answers."""
     annotators: dict[str, str]
     """``name_key`` to the name as it is stored."""
+    annotator_ids: dict[str, int]
+    """Name to id, of those who have one."""
     rounds: dict[int, Round]
     reading: Round
     selections: dict[tuple[int, PassageId], Selected]
     suggestions: dict[int, Suggested]
 
 
-def known_to(connection: Connection, drafts: Iterable[DecisionDraft]) -> Known:
+def known_to(connection: Connection, asked: Iterable[Asked]) -> Known:
     """All that is needed to check these drafts and to store them.
 
     Raises:
         WhatworksError: the log's end is not where the project says.
     """
-    drafts = list(drafts)
-    passage_ids = [one for one in dict.fromkeys(d.passage_id for d in drafts) if is_text(one)]
+    asked = list(asked)
+    passage_ids = [one for one in dict.fromkeys(d.passage_id for d in asked) if is_text(one)]
     rounds = {
         row.id: Round(row.id, row.name, row.closed_at is not None)
         for row in connection.execute(select(round_.c.id, round_.c.name, round_.c.closed_at))
@@ -105,21 +136,28 @@ def known_to(connection: Connection, drafts: Iterable[DecisionDraft]) -> Known:
             f"The database has no round '{READING_ROUND}', which every project has: somebody "
             "changed it by other means. Put the last backup in its place."
         )
-    wanted = {reading.id, *(d.round_id for d in drafts if d.round_id is not None)}
-    names = connection.scalars(select(annotator.c.name))
-    return Known(
+    wanted = {reading.id, *(d.round_id for d in asked if d.round_id is not None)}
+    people = connection.execute(select(annotator.c.name, annotator.c.id)).all()
+    known = Known(
         end=_end(connection),
-        text_sha256=_texts(connection, passage_ids),
+        text_sha256={},
+        reports={},
         said=decisions_on(connection, passage_ids),
-        by_key=_by_key(connection, [d.key for d in drafts]),
-        annotators={name_key(name): name for name in names},
+        by_key=_by_key(connection, [d.key for d in asked]),
+        annotators={name_key(row.name): row.name for row in people},
+        annotator_ids={row.name: row.id for row in people},
         rounds=rounds,
         reading=reading,
         selections=selections(connection, passage_ids, wanted),
         suggestions=suggestions(
-            connection, [d.suggestion_id for d in drafts if d.suggestion_id is not None]
+            connection, [d.suggestion_id for d in asked if d.suggestion_id is not None]
         ),
     )
+    for part in in_parts(passage_ids):
+        query = select(passage.c.id, passage.c.text_sha256, passage.c.report_id)
+        for row in connection.execute(query.where(passage.c.id.in_(part))):
+            known.text_sha256[row.id], known.reports[row.id] = row.text_sha256, row.report_id
+    return known
 
 
 def suggestions(connection: Connection, ids: Iterable[int]) -> dict[int, Suggested]:
@@ -177,10 +215,14 @@ def is_text(given: str) -> bool:
 
 
 def _end(connection: Connection) -> End:
-    said = connection.execute(select(project.c.decisions, project.c.head)).one()
-    newest = select(decision.c.id, decision.c.hash).order_by(decision.c.id.desc()).limit(1)
-    last = connection.execute(newest).one_or_none()
-    found = (0, said.head) if last is None else (last.id, last.hash)
+    last = select(decision.c.id, decision.c.hash).order_by(decision.c.id.desc()).limit(1)
+    newest = last.subquery()
+    said = connection.execute(
+        select(project.c.decisions, project.c.head, newest.c.id, newest.c.hash).outerjoin(
+            newest, true()
+        )
+    ).one()
+    found = (0, said.head) if said.id is None else (said.id, said.hash)
     if found != (said.decisions, said.head):
         raise WhatworksError(
             f"The log ends with decision {found[0]}, but the project counts {said.decisions}: "
@@ -190,17 +232,14 @@ def _end(connection: Connection) -> End:
     return End(said.decisions, said.head)
 
 
-def _texts(connection: Connection, ids: Sequence[PassageId]) -> dict[PassageId, str]:
-    found: dict[PassageId, str] = {}
-    for part in in_parts(ids):
-        query = select(passage.c.id, passage.c.text_sha256).where(passage.c.id.in_(part))
-        found |= {row.id: row.text_sha256 for row in connection.execute(query)}
-    return found
-
-
 def _by_key(connection: Connection, keys: Iterable[str]) -> dict[str, tuple[Decision, int | None]]:
     found: dict[str, tuple[Decision, int | None]] = {}
-    for part in in_parts(key for key in dict.fromkeys(keys) if is_text(key)):
+    clean = []
+    for key in dict.fromkeys(keys):
+        # What is no key is told when the decision is added.
+        with suppress(WhatworksError):
+            clean.append(clean_name(key, "key"))
+    for part in in_parts(clean):
         query = select_decisions().where(decision.c.key.in_(part))
         found |= {
             row.key: (to_decision(row), row.suggestion_id) for row in connection.execute(query)

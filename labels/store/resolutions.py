@@ -141,18 +141,25 @@ def effect_of(connection: Connection, translation: Translation) -> Effect:
     return found.effect()
 
 
-def keep(connection: Connection, resolved: Mapping[PassageId, Resolution | None]) -> None:
-    """Puts these resolutions in the place of the stored ones; None takes them away."""
+def keep(
+    connection: Connection,
+    resolved: Mapping[PassageId, Resolution | None],
+    reports: Mapping[PassageId, int] | None = None,
+) -> None:
+    """Puts these resolutions in the place of the stored ones; None takes them away.
+
+    Args:
+        connection: Within ``store.writing()``.
+        resolved: Of each passage.
+        reports: Id of each passage's report, where it is known already.
+    """
     for ids in in_parts(resolved):
         connection.execute(delete(resolved_code).where(resolved_code.c.passage_id.in_(ids)))
         connection.execute(delete(resolution).where(resolution.c.passage_id.in_(ids)))
     now = utc_now()
-    report_of: dict[str, int] = {}
-    for ids in in_parts(resolved):
-        query = select(passage.c.id, passage.c.report_id).where(passage.c.id.in_(ids))
-        report_of |= {row.id: row.report_id for row in connection.execute(query)}
+    reports = _reports_of(connection, resolved) if reports is None else reports
     rows = [
-        {**_row(one, to, now), "report_id": report_of[one]}
+        {**_row(one, to, now), "report_id": reports[one]}
         for one, to in resolved.items()
         if to is not None
     ]
@@ -166,6 +173,14 @@ def keep(connection: Connection, resolved: Mapping[PassageId, Resolution | None]
         connection.execute(insert(resolution), rows)
     if codes:
         connection.execute(insert(resolved_code), codes)
+
+
+def _reports_of(connection: Connection, ids: Iterable[PassageId]) -> dict[PassageId, int]:
+    found: dict[PassageId, int] = {}
+    for part in in_parts(ids):
+        query = select(passage.c.id, passage.c.report_id).where(passage.c.id.in_(part))
+        found |= {row.id: row.report_id for row in connection.execute(query)}
+    return found
 
 
 def codes_of(resolved: Resolution) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, exists, func, insert, select
 
 from ...nlp.passages import PassageId
 from ..decisions import Answer
+from ..resolution import Translations
 from ..suggestions import PassageSuggestions
 from .database import Store, utc_now
 from .log import in_parts, translations
@@ -192,10 +193,18 @@ def add_suggestions(
 
 
 def latest_suggestions(
-    connection: Connection, passage_ids: Iterable[PassageId]
+    connection: Connection,
+    passage_ids: Iterable[PassageId],
+    known: Translations | None = None,
 ) -> dict[PassageId, StoredSuggestion]:
-    """The last suggestion for each of these passages; those without one are left out."""
-    now = translations(connection)
+    """The last suggestion for each of these passages; those without one are left out.
+
+    Args:
+        connection: A reading one.
+        passage_ids: Which passages.
+        known: What became of codes, where it was read already.
+    """
+    now = translations(connection) if known is None else known
     found: dict[PassageId, StoredSuggestion] = {}
     for ids in in_parts(passage_ids):
         newest = (

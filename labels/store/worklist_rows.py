@@ -136,16 +136,6 @@ def blind_passages(connection: Connection, passages: Passages) -> Bools:
     return found
 
 
-def more_blind(connection: Connection, after: int) -> bool:
-    """Whether a passage was put into a blind round after the selection of this id."""
-    query = (
-        select(selection.c.id)
-        .join(round_, round_.c.id == selection.c.round_id)
-        .where(selection.c.id > after, round_.c.blind)
-    )
-    return connection.scalar(query.limit(1)) is not None
-
-
 def last_votes(connection: Connection, annotator_id: int, passages: Passages, own: Own) -> None:
     """Takes in all that one annotator decided."""
     query = _votes().where(decision.c.annotator_id == annotator_id)
@@ -158,9 +148,9 @@ def votes_on(
     passage_ids: Iterable[PassageId],
     passages: Passages,
     owns: Mapping[int, Own],
+    known: Translations,
 ) -> None:
     """Takes in what these annotators decided on some passages."""
-    known = translations(connection)
     for ids in in_parts(passage_ids):
         query = _votes().where(decision.c.passage_id.in_(ids)).order_by(decision.c.id)
         _count(connection.execute(query).all(), known, passages, owns)

@@ -36,7 +36,6 @@ from .standings import waits_for
 from .worklist_rows import (
     blind_passages,
     last_votes,
-    more_blind,
     placed_passages,
     set_states,
     set_suggestions,
@@ -95,6 +94,11 @@ class Standing:
                 known &= with_code
         return known
 
+    def knows(self, passage_id: PassageId) -> bool:
+        """Whether this annotator may have decided the passage once."""
+        place = self.passages.at.get(passage_id)
+        return bool(self.annotator_id) and (place is None or bool(self.own.seen[place]))
+
     def waits(self, passage_id: PassageId) -> bool:
         """Whether the passage would wait for this annotator's decision, were it assigned."""
         place = self.passages.at.get(passage_id)
@@ -114,7 +118,8 @@ class _Marks:
 
     decisions: int = 0
     suggestions: int = 0
-    selections: int = 0
+    blind: int = 0
+    """Selections of blind rounds."""
     rounds: tuple[int, int] = (0, 0)
     """How many there are, and how many are closed."""
     rules: tuple[int, int, int] = (0, 0, 0)
@@ -134,6 +139,12 @@ class Worklist:
         self._codebook: StoredCodebook | None = None
         self._translations = Translations(())
         self._sources: Mapping[int, Source] = {}
+
+    @property
+    def last_read(self) -> tuple[Passages, StoredCodebook] | None:
+        """The passages and the codebook as somebody last read them; None before the first."""
+        with self._lock:
+            return None if self._codebook is None else (self._passages, self._codebook)
 
     def standing(self, connection: Connection, annotator_name: str) -> Standing:
         """How things stand for this annotator, as the connection sees the project now.
@@ -189,13 +200,13 @@ class Worklist:
             query = select(decision.c.passage_id).where(decision.c.id > was.decisions)
             touched = [PassageId(one) for one in connection.scalars(query.distinct())]
             set_states(connection, self._passages, touched)
-            votes_on(connection, touched, self._passages, self._own)
-        if now.rounds > was.rounds or more_blind(connection, was.selections):
+            votes_on(connection, touched, self._passages, self._own, self._translations)
+        if now.rounds > was.rounds or now.blind > was.blind:
             self._passages.blind = blind_passages(connection, self._passages)
         self._marks = _Marks(
             max(now.decisions, was.decisions),
             max(now.suggestions, was.suggestions),
-            max(now.selections, was.selections),
+            max(now.blind, was.blind),
             max(now.rounds, was.rounds),
             now.rules,
         )
@@ -218,12 +229,16 @@ _MARKS = select(
         for table in (
             decision,
             suggestion,
-            selection,
             codebook_version,
             report_version,
             policy_version,
         )
     ),
+    # In other rounds passages are selected with every decision; in blind ones seldom.
+    select(func.count())
+    .select_from(selection)
+    .where(selection.c.round_id.in_(select(round_.c.id).where(round_.c.blind)))
+    .scalar_subquery(),
     select(func.count()).select_from(round_).scalar_subquery(),
     select(func.count(round_.c.closed_at)).scalar_subquery(),
 )
@@ -231,7 +246,7 @@ _MARKS = select(
 
 def _marks(connection: Connection) -> _Marks:
     row = connection.execute(_MARKS).one()
-    return _Marks(row[0], row[1], row[2], (row[6], row[7]), (row[3], row[4], row[5]))
+    return _Marks(row[0], row[1], row[5], (row[6], row[7]), (row[2], row[3], row[4]))
 
 
 def _round_places(

@@ -10,7 +10,7 @@ from ....labels.decisions import Verdict
 from ....labels.drafts import MAX_COMMENT
 from ....labels.store.batch import Recorded
 from ....labels.store.last import last_decision
-from ....labels.store.sent import DecidedMeanwhileError, Sent, record_sent
+from ....labels.store.sent import DecidedMeanwhileError, Sent
 from ....labels.store.worklists import Standing
 from ....labels.worklist import View
 from ....nlp.errors import WhatworksError
@@ -51,12 +51,10 @@ def decide(
 ) -> Response:
     """Saves a decision, and shows what comes next."""
     view = read_view(request.query_params, person)
-    with site.store.reading() as connection:
-        standing = site.worklist.standing(connection, person.name)
-        passage_id = find_id(standing, connection, given)
+    passage_id, codebook = _asked_about(site, person, given)
     try:
-        sent = read_sent(request, form, person, passage_id, standing.codebook.codebook)
-        recorded = record_sent(site.store, sent)
+        sent = read_sent(request, form, person, passage_id, codebook)
+        recorded = site.recorder.record(sent)
     except DecidedMeanwhileError as conflict:
         return _conflict(request, site, person, view, passage_id, form, conflict)
     except WhatworksError as error:
@@ -125,6 +123,17 @@ def read_sent(
     )
 
 
+def _asked_about(site: Site, person: Person, given: str) -> tuple[PassageId, Codebook]:
+    """The passage that an address names, and the codebook in which a decision on it is read."""
+    # What was last read will do: whether the decision holds now is asked when it is recorded.
+    known = site.worklist.last_read
+    if known is not None and PassageId(given) in known[0].at:
+        return PassageId(given), known[1].codebook
+    with site.store.reading() as connection:
+        standing = site.worklist.standing(connection, person.name)
+        return find_id(standing, connection, given), standing.codebook.codebook
+
+
 def _saved(
     request: Request, site: Site, person: Person, view: View, recorded: Recorded
 ) -> Response:
@@ -146,7 +155,7 @@ def _saved(
                     "passage": passage_id,
                     "done": progress.done,
                     "total": progress.total,
-                    "last": _strip(request, connection, standing, view),
+                    "last": _strip(request, connection, standing, view, recorded),
                     "reveal": f"/passage/{passage_id}/reveal{query}" if reveals else "",
                 }
             )
@@ -163,12 +172,15 @@ def _saved(
     return RedirectResponse(f"/passage/{found}{'/reveal' if reveals else ''}{query}", 303)
 
 
-def _strip(request: Request, connection: Connection, standing: Standing, view: View) -> str:
+def _strip(
+    request: Request, connection: Connection, standing: Standing, view: View, saved: Recorded
+) -> str:
     """The line that says what was saved last, with its undo."""
+    is_last = saved.is_new and saved.decision.verdict is not Verdict.UNDO
     response = render(
         request,
         "_last.html",
-        last=last_decision(connection, standing.annotator),
+        last=saved.decision if is_last else last_decision(connection, standing.annotator),
         query=query_of(view),
         view=view,
         book=standing.codebook.codebook,

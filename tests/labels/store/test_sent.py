@@ -7,11 +7,17 @@ from sqlalchemy import update
 
 from tests.labels.store.seeds import draft, seed_project, seed_round, seed_suggestion, undo
 from whatworks.labels.decisions import Verdict
+from whatworks.labels.store.audit import audit
 from whatworks.labels.store.batch import Recorded
 from whatworks.labels.store.database import Store
 from whatworks.labels.store.decisions import decisions_on, record
 from whatworks.labels.store.schema import round_
-from whatworks.labels.store.sent import DecidedMeanwhileError, Sent, record_sent
+from whatworks.labels.store.sent import (
+    DecidedMeanwhileError,
+    Sent,
+    record_all_sent,
+    record_sent,
+)
 from whatworks.nlp.errors import WhatworksError
 from whatworks.nlp.passages import PassageId
 
@@ -128,3 +134,85 @@ def test_the_suggestion_of_another_passage_is_refused(store: Store, ids) -> None
     with pytest.raises(WhatworksError, match="of passage"):
         send(store, ids[0], "lesson", suggestion_id=other)
     assert log(store, ids[0]) == []
+
+
+def sent(passage_id: PassageId, key: str, *labels: str, **more) -> Sent:
+    return Sent(passage_id, **({"annotator": "ana", "key": key, "labels": labels} | more))
+
+
+def test_what_cannot_be_recorded_keeps_none_of_the_others_from_it(store: Store, ids) -> None:
+    found = record_all_sent(
+        store,
+        [
+            sent(ids[0], "1", "lesson"),
+            sent(ids[1], "2", "lessons"),
+            sent("nowhere", "3", "lesson"),
+            sent(ids[1], "", "lesson"),
+            sent(ids[1], "4", "lesson", suggestion_id=99),
+            sent(ids[2], "5", "lesson", annotator="ben"),
+        ],
+    )
+    saved = [one.decision.key for one in found if isinstance(one, Recorded)]
+    assert saved == ["1", "5"]
+    refused = [str(one) for one in found if isinstance(one, WhatworksError)]
+    for said, about in zip(refused, ["lessons", "nowhere", "key", "99"], strict=True):
+        assert about in said
+    assert [log(store, one) for one in ids] == [[Verdict.CORRECT], [], [Verdict.CORRECT]]
+    assert audit(store).findings == ()
+
+
+def test_what_is_sent_together_is_recorded_in_its_order(store: Store, ids) -> None:
+    first, undone, again = record_all_sent(
+        store,
+        [
+            sent(ids[0], "a", "lesson"),
+            sent(ids[0], "b", seen="key:a", verdict=Verdict.UNDO),
+            sent(ids[0], "c", "obstacle", seen="key:b"),
+        ],
+    )
+    assert isinstance(first, Recorded)
+    assert isinstance(undone, Recorded)
+    assert isinstance(again, Recorded)
+    assert undone.decision.undoes == first.decision.id
+    assert again.resolution is not None
+    assert again.resolution.labels == ("obstacle",)
+
+
+def test_of_two_windows_at_the_same_moment_the_second_is_told(store: Store, ids) -> None:
+    first, second = record_all_sent(
+        store, [sent(ids[0], "a", "lesson"), sent(ids[0], "b", "obstacle")]
+    )
+    assert isinstance(first, Recorded)
+    assert isinstance(second, DecidedMeanwhileError)
+    assert second.latest == first.decision
+
+
+@pytest.mark.parametrize("key", ["k", "  k "])
+def test_the_same_decision_twice_at_the_same_moment_is_one(store: Store, ids, key: str) -> None:
+    first, again = record_all_sent(
+        store, [sent(ids[0], "k", "lesson"), sent(ids[0], key, "lesson")]
+    )
+    assert isinstance(first, Recorded)
+    assert isinstance(again, Recorded)
+    assert (again.decision, again.is_new) == (first.decision, False)
+    later = send(store, ids[0], "lesson", key=key)
+    assert (later.decision, later.is_new) == (first.decision, False)
+
+
+def test_a_blind_decision_is_blind_only_once_also_at_the_same_moment(store: Store, ids) -> None:
+    hidden = seed_suggestion(store, ids[0], ["lesson"])
+    number = blind(store, [ids[0]])
+    made = record_all_sent(
+        store,
+        [
+            sent(ids[0], "a", "lesson"),
+            sent(ids[0], "b", seen="key:a", verdict=Verdict.UNDO),
+            sent(ids[0], "c", "lesson", seen="key:b", suggestion_id=hidden),
+            sent(ids[0], "d", "lesson", annotator="ben"),
+        ],
+    )
+    said = [one.decision for one in made if isinstance(one, Recorded)]
+    assert [(one.blind, one.round_id) for one in said] == [
+        (True, number), (False, 1), (False, 1), (True, number),
+    ]  # fmt: skip
+    assert all(one.model_version == "starter 1.0" for one in said if one.verdict != "undo")
