@@ -1,7 +1,7 @@
 """What every page has: the project, the person, the language, the form that is really ours."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Protocol
 
@@ -97,8 +97,17 @@ def site_of(request: Request) -> Site:
     return site
 
 
-def current_person(request: Request) -> Person:
-    """Who is looking; raises LoginNeededError where nobody is known."""
+# What follows asks nothing of the database: it runs where it is called, not in a thread, which
+# would take longer to get than to use.
+async def _site(request: Request) -> Site:
+    return site_of(request)
+
+
+async def current_person(request: Request) -> Person:
+    """Who is looking; raises LoginNeededError where nobody is known.
+
+    ``logged_in`` has looked them up before.
+    """
     person = site_of(request).gate.person(request)
     if person is None:
         raise LoginNeededError
@@ -117,16 +126,16 @@ async def checked_form(request: Request) -> FormData:
     return form
 
 
-TheSite = Annotated[Site, Depends(site_of)]
+TheSite = Annotated[Site, Depends(_site)]
 ThePerson = Annotated[Person, Depends(current_person)]
 TheForm = Annotated[FormData, Depends(checked_form)]
 """Every handler that writes takes it, also where it reads nothing from the form."""
 
 
-def requires(role: Role) -> Callable[[Person], Person]:
+def requires(role: Role) -> Callable[[Person], Awaitable[Person]]:
     """A dependency: the person, who has this role or one above; else HTTP 403."""
 
-    def person_of_role(person: ThePerson) -> Person:
+    async def person_of_role(person: ThePerson) -> Person:
         if not person.role.covers(role):
             raise HTTPException(403)
         return person

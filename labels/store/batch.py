@@ -14,7 +14,6 @@ from ..resolution import Resolution, adjudication, name_key, resolve, that_hold
 from . import schema
 from .ballots import keep_ballots
 from .chain import Evidence, decision_hash
-from .codebooks import current_codebook
 from .database import utc_now
 from .known import (
     READERS_CHOICE,
@@ -26,8 +25,8 @@ from .known import (
     known_to,
     unknown_passage,
 )
-from .log import current_policy, translations
 from .resolutions import keep
+from .rules import current_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,11 @@ class Batch:
             asked: What may be added.
         """
         self._connection = connection
-        self._codebook = current_codebook(connection)
-        self._policy = current_policy(connection)
-        self._translations = translations(connection)
-        self.known = known_to(connection, asked)
+        rules = current_rules(connection)
+        self._codebook = rules.codebook
+        self._policy = rules.policy
+        self._translations = rules.translations
+        self.known = known_to(connection, asked, rules)
         self._new: list[tuple[Decision, Evidence, str]] = []
         self._resolved: dict[PassageId, Resolution | None] = {}
 
@@ -66,7 +66,7 @@ class Batch:
         draft = dataclasses.replace(draft, annotator=spelled)
         if draft.key in known.by_key:
             return self._again(draft)
-        if draft.passage_id not in known.text_sha256:
+        if draft.passage_id not in known.passages:
             raise unknown_passage(self._connection, draft.passage_id)
         in_round = self._round(draft)
         selected = self._selected(draft, in_round)
@@ -96,7 +96,7 @@ class Batch:
             hash="",
         )
         evidence = Evidence(
-            text_sha256=known.text_sha256[draft.passage_id],
+            text_sha256=known.passages[draft.passage_id].text_sha256,
             codebook_sha256=self._codebook.sha256,
             translation=self._codebook.translation,
             round_name=in_round.name,
@@ -149,7 +149,13 @@ class Batch:
         self._connection.execute(insert(schema.decision), rows)
         end = self.known.end
         self._connection.execute(update(schema.project).values(decisions=end.count, head=end.head))
-        keep(self._connection, self._resolved, self.known.reports)
+        passages = self.known.passages
+        keep(
+            self._connection,
+            self._resolved,
+            {one: passages[one].report_id for one in self._resolved},
+            [one for one in self._resolved if passages[one].has_resolution],
+        )
         keep_ballots(self._connection, {one: self.known.said[one] for one in self._resolved})
 
     def _append(self, decision: Decision, evidence: Evidence) -> Recorded:

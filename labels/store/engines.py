@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool, QueuePool
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 from ...nlp.errors import WhatworksError
 from . import faults
@@ -27,6 +27,13 @@ IMMUTABLE = "whatworks_immutable"
 
 # Any fixed number will do; advisory locks are counted per database.
 _WRITERS = 0x77686174776F726B
+
+
+_KEPT = 20
+"""Connections that are kept for the next who needs one: as many as threads may ask at once in the
+review app's busiest moments. A new one takes longer than what is done with it."""
+_IDLE_S = 2.0
+"""A connection to PostgreSQL that was idle for longer is tried before it is used."""
 
 
 def make_engine(url: URL, *, immutable: bool = False, enforce: bool = True) -> Engine:
@@ -66,7 +73,7 @@ def _sqlite(url: URL, path: Path, immutable: bool, enforce: bool) -> Engine:
         return connection
 
     # Many threads may wait for their turn to write.
-    pool: dict[str, Any] = {"poolclass": QueuePool, "max_overflow": 100}
+    pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": _KEPT, "max_overflow": 100}
     if immutable:
         # Without locks nothing kept from one reading may be trusted in the next.
         pool = {"poolclass": NullPool}
@@ -107,12 +114,27 @@ def _postgresql(url: URL) -> Engine:
     if "connect_timeout" not in url.query:
         url = url.update_query_dict({"connect_timeout": "10"})
     try:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=_KEPT)
     except ImportError as error:
         raise WhatworksError(
             f"{told(url)}: PostgreSQL needs a driver. Run: pip install 'whatworks[postgres]'"
         ) from error
     from psycopg import IsolationLevel
+
+    @event.listens_for(engine, "checkin")
+    def checkin(_: Any, record: ConnectionPoolEntry) -> None:
+        record.info["used at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def checkout(raw: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        # The server may have been started again meanwhile. Not asked before every use: that
+        # would be one more way for every few statements.
+        used_at = record.info.get("used at")
+        if used_at is not None and time.monotonic() - used_at > _IDLE_S:
+            try:
+                engine.dialect.do_ping(raw)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, select, true
+from sqlalchemy import Connection, exists, select
 
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import PassageId
@@ -14,14 +14,16 @@ from ..decisions import Answer, Decision
 from ..drafts import clean_name
 from ..resolution import name_key
 from .database import READING_ROUND
-from .log import decisions_on, in_parts, select_decisions, to_decision
+from .log import in_parts, select_decisions, to_decision
+from .rules import Rules
 from .schema import (
     annotator,
     codebook_version,
     decision,
     model_version,
     passage,
-    project,
+    resolution,
+    resolved_code,
     round_,
     selection,
     suggested_code,
@@ -97,14 +99,22 @@ class End:
     head: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is there of a passage."""
+
+    text_sha256: str
+    report_id: int
+    has_resolution: bool
+    """Whether the tables say where it stands."""
+
+
 @dataclass(slots=True)
 class Known:
     """Grows as decisions are added to it."""
 
     end: End
-    text_sha256: dict[PassageId, str]
-    reports: dict[PassageId, int]
-    """Id of the report of each passage."""
+    passages: dict[PassageId, Stored]
     said: dict[PassageId, list[Decision]]
     by_key: dict[str, tuple[Decision, int | None]]
     """Key to the decision and the suggestion it answers."""
@@ -113,77 +123,54 @@ class Known:
     annotator_ids: dict[str, int]
     """Name to id, of those who have one."""
     rounds: dict[int, Round]
+    """Those that were asked about, or all, and always the one of ``reading``."""
     reading: Round
     selections: dict[tuple[int, PassageId], Selected]
     suggestions: dict[int, Suggested]
 
 
-def known_to(connection: Connection, asked: Iterable[Asked]) -> Known:
-    """All that is needed to check these drafts and to store them.
-
-    Raises:
-        WhatworksError: the log's end is not where the project says.
-    """
+def known_to(connection: Connection, asked: Iterable[Asked], rules: Rules) -> Known:
+    """All that is needed to check these drafts and to store them."""
     asked = list(asked)
     passage_ids = [one for one in dict.fromkeys(d.passage_id for d in asked) if is_text(one)]
-    rounds = {
-        row.id: Round(row.id, row.name, row.closed_at is not None)
-        for row in connection.execute(select(round_.c.id, round_.c.name, round_.c.closed_at))
-    }
-    reading = next((one for one in rounds.values() if one.name == READING_ROUND), None)
-    if reading is None:
-        raise WhatworksError(
-            f"The database has no round '{READING_ROUND}', which every project has: somebody "
-            "changed it by other means. Put the last backup in its place."
-        )
-    wanted = {reading.id, *(d.round_id for d in asked if d.round_id is not None)}
-    people = connection.execute(select(annotator.c.name, annotator.c.id)).all()
-    known = Known(
-        end=_end(connection),
-        text_sha256={},
-        reports={},
-        said=decisions_on(connection, passage_ids),
-        by_key=_by_key(connection, [d.key for d in asked]),
+    in_rounds = {d.round_id for d in asked if d.round_id is not None} - {rules.reading}
+    reading = Round(rules.reading, READING_ROUND, False)
+    rounds = {reading.id: reading}
+    if in_rounds:
+        query = select(round_.c.id, round_.c.name, round_.c.closed_at)
+        for row in connection.execute(query.order_by(round_.c.id)):
+            rounds[row.id] = Round(row.id, row.name, row.closed_at is not None)
+    people = connection.execute(_PEOPLE).all()
+    said, by_key = _said(connection, passage_ids, [d.key for d in asked])
+    return Known(
+        end=End(rules.count, rules.head),
+        passages=_passages(connection, passage_ids),
+        said=said,
+        by_key=by_key,
         annotators={name_key(row.name): row.name for row in people},
         annotator_ids={row.name: row.id for row in people},
         rounds=rounds,
-        reading=reading,
-        selections=selections(connection, passage_ids, wanted),
+        reading=rounds[reading.id],
+        selections=_selections(connection, passage_ids, {reading.id, *in_rounds}),
         suggestions=suggestions(
             connection, [d.suggestion_id for d in asked if d.suggestion_id is not None]
         ),
     )
-    for part in in_parts(passage_ids):
-        query = select(passage.c.id, passage.c.text_sha256, passage.c.report_id)
-        for row in connection.execute(query.where(passage.c.id.in_(part))):
-            known.text_sha256[row.id], known.reports[row.id] = row.text_sha256, row.report_id
-    return known
+
+
+_PEOPLE = select(annotator.c.name, annotator.c.id)
 
 
 def suggestions(connection: Connection, ids: Iterable[int]) -> dict[int, Suggested]:
     """The suggestions of these ids, as they were made; ids nobody knows are left out."""
     found: dict[int, Suggested] = {}
     for part in in_parts(dict.fromkeys(ids)):
-        codes: dict[tuple[int, str], list[str]] = {}
-        column = suggested_code.c
-        chosen = select(column.suggestion_id, column.kind, column.code).where(
-            column.suggestion_id.in_(part), column.suggested
-        )
-        for id_, kind, code in connection.execute(chosen):
-            codes.setdefault((id_, kind), []).append(code)
-        query = (
-            select(
-                suggestion.c.id,
-                suggestion.c.passage_id,
-                model_version.c.name,
-                model_version.c.fingerprint,
-                codebook_version.c.number,
-            )
-            .join(model_version, suggestion.c.model_version_id == model_version.c.id)
-            .join(codebook_version, suggestion.c.codebook_version_id == codebook_version.c.id)
-            .where(suggestion.c.id.in_(part))
-        )
-        for row in connection.execute(query):
+        rows: dict[int, Any] = {}
+        codes: dict[tuple[int, str | None], list[str]] = {}
+        for row in connection.execute(_SUGGESTIONS.where(suggestion.c.id.in_(part))):
+            rows[row.id] = row
+            codes.setdefault((row.id, row.kind), []).append(row.code)
+        for row in rows.values():
             answer = Answer.of(
                 codes.get((row.id, "finding_type"), ()), codes.get((row.id, "theme"), ())
             )
@@ -191,6 +178,25 @@ def suggestions(connection: Connection, ids: Iterable[int]) -> dict[int, Suggest
                 row.id, row.passage_id, row.name, row.fingerprint, row.number, answer
             )
     return found
+
+
+_SUGGESTIONS = (
+    select(
+        suggestion.c.id,
+        suggestion.c.passage_id,
+        model_version.c.name,
+        model_version.c.fingerprint,
+        codebook_version.c.number,
+        suggested_code.c.kind,
+        suggested_code.c.code,
+    )
+    .join(model_version, suggestion.c.model_version_id == model_version.c.id)
+    .join(codebook_version, suggestion.c.codebook_version_id == codebook_version.c.id)
+    .outerjoin(
+        suggested_code,
+        (suggested_code.c.suggestion_id == suggestion.c.id) & suggested_code.c.suggested,
+    )
+)
 
 
 def unknown_passage(connection: Connection, given: str) -> WhatworksError:
@@ -214,58 +220,67 @@ def is_text(given: str) -> bool:
     return "\0" not in given and not any("\ud800" <= sign <= "\udfff" for sign in given)
 
 
-def _end(connection: Connection) -> End:
-    last = select(decision.c.id, decision.c.hash).order_by(decision.c.id.desc()).limit(1)
-    newest = last.subquery()
-    said = connection.execute(
-        select(project.c.decisions, project.c.head, newest.c.id, newest.c.hash).outerjoin(
-            newest, true()
-        )
-    ).one()
-    found = (0, said.head) if said.id is None else (said.id, said.hash)
-    if found != (said.decisions, said.head):
-        raise WhatworksError(
-            f"The log ends with decision {found[0]}, but the project counts {said.decisions}: "
-            "somebody changed the database by other means. Nothing was recorded. Run: whatworks "
-            "audit"
-        )
-    return End(said.decisions, said.head)
-
-
-def _by_key(connection: Connection, keys: Iterable[str]) -> dict[str, tuple[Decision, int | None]]:
-    found: dict[str, tuple[Decision, int | None]] = {}
-    clean = []
-    for key in dict.fromkeys(keys):
+def _said(
+    connection: Connection, passage_ids: Iterable[PassageId], keys: Iterable[str]
+) -> tuple[dict[PassageId, list[Decision]], dict[str, tuple[Decision, int | None]]]:
+    """What was decided on these passages, and the decisions of these keys."""
+    said: dict[PassageId, list[Decision]] = {one: [] for one in passage_ids}
+    by_key: dict[str, tuple[Decision, int | None]] = {}
+    clean = set()
+    for key in keys:
         # What is no key is told when the decision is added.
         with suppress(WhatworksError):
-            clean.append(clean_name(key, "key"))
-    for part in in_parts(clean):
-        query = select_decisions().where(decision.c.key.in_(part))
-        found |= {
-            row.key: (to_decision(row), row.suggestion_id) for row in connection.execute(query)
-        }
+            clean.add(clean_name(key, "key"))
+    for some in in_parts([*said, *sorted(clean)]):
+        # An id is looked for among the keys as well: two queries would take longer.
+        query = select_decisions().where(decision.c.passage_id.in_(some) | decision.c.key.in_(some))
+        for row in connection.execute(query.order_by(decision.c.id)):
+            if row.passage_id in said and row.passage_id in some:
+                said[row.passage_id].append(to_decision(row))
+            if row.key in clean:
+                by_key[row.key] = to_decision(row), row.suggestion_id
+    return said, by_key
+
+
+def _passages(connection: Connection, ids: Iterable[PassageId]) -> dict[PassageId, Stored]:
+    found = {}
+    for part in in_parts(ids):
+        for row in connection.execute(_PASSAGES.where(passage.c.id.in_(part))):
+            found[PassageId(row.id)] = Stored(row.text_sha256, row.report_id, row.resolved)
     return found
 
 
-def selections(
+_PASSAGES = select(
+    passage.c.id,
+    passage.c.text_sha256,
+    passage.c.report_id,
+    (
+        exists().where(resolution.c.passage_id == passage.c.id)
+        | exists().where(resolved_code.c.passage_id == passage.c.id)
+    ).label("resolved"),
+)
+
+
+def _selections(
     connection: Connection, ids: Iterable[PassageId], rounds: Iterable[int]
 ) -> dict[tuple[int, PassageId], Selected]:
     """(Round, passage) to why these passages are in these rounds; where they are not, nothing."""
     found: dict[tuple[int, PassageId], Selected] = {}
     for part in in_parts(ids):
-        query = (
-            select(
-                selection.c.id,
-                selection.c.round_id,
-                selection.c.passage_id,
-                selection.c.reason,
-                selection.c.probability,
-            )
-            .where(selection.c.passage_id.in_(part))
-            .where(selection.c.round_id.in_(rounds))
+        query = _SELECTIONS.where(
+            selection.c.passage_id.in_(part), selection.c.round_id.in_(list(rounds))
         )
         found |= {
             (row.round_id, row.passage_id): Selected(row.id, row.reason, row.probability)
             for row in connection.execute(query)
         }
     return found
+
+
+_SELECTIONS = select(
+    selection.c.id,
+    selection.c.round_id,
+    selection.c.passage_id,
+    selection.c.reason,
+    selection.c.probability,
+)

@@ -145,6 +145,7 @@ def keep(
     connection: Connection,
     resolved: Mapping[PassageId, Resolution | None],
     reports: Mapping[PassageId, int] | None = None,
+    stored: Collection[PassageId] | None = None,
 ) -> None:
     """Puts these resolutions in the place of the stored ones; None takes them away.
 
@@ -152,8 +153,9 @@ def keep(
         connection: Within ``store.writing()``.
         resolved: Of each passage.
         reports: Id of each passage's report, where it is known already.
+        stored: Those that have something stored; all may have by default.
     """
-    for ids in in_parts(resolved):
+    for ids in in_parts(resolved if stored is None else stored):
         connection.execute(delete(resolved_code).where(resolved_code.c.passage_id.in_(ids)))
         connection.execute(delete(resolution).where(resolution.c.passage_id.in_(ids)))
     now = utc_now()

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
 
 from ..accounts import MAX_PASSWORD, Account
 from ..drafts import MAX_NAME
@@ -78,17 +78,24 @@ def log_in(store: Store, name: str, password: str) -> str | None:
 
 def find_session(connection: Connection, token: str) -> Session | None:
     """The session of this token; None where it ended, or its account was disabled."""
-    row = connection.execute(
-        select_accounts()
-        .add_columns(login_session.c.seen_at)
-        .join(login_session, login_session.c.account_id == account.c.annotator_id)
-        .where(
-            login_session.c.token_hash == hash_of(token),
-            ~_is_over(_now()),
-            account.c.disabled_at.is_(None),
-        )
-    ).one_or_none()
-    return None if row is None else Session(to_account(row), hash_of(token), row.seen_at)
+    token_hash, now = hash_of(token), _now()
+    values = {"token_hash": token_hash, "now": _text(now), "idle": _text(now - IDLE)}
+    row = connection.execute(_SESSION, values).one_or_none()
+    return None if row is None else Session(to_account(row), token_hash, row.seen_at)
+
+
+# Made once: every request asks it.
+_SESSION = (
+    select_accounts()
+    .add_columns(login_session.c.seen_at)
+    .join(login_session, login_session.c.account_id == account.c.annotator_id)
+    .where(
+        login_session.c.token_hash == bindparam("token_hash"),
+        login_session.c.expires_at > bindparam("now"),
+        login_session.c.seen_at > bindparam("idle"),
+        account.c.disabled_at.is_(None),
+    )
+)
 
 
 def keep_alive(store: Store, session: Session) -> None:

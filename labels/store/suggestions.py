@@ -212,26 +212,18 @@ def latest_suggestions(
             .where(suggestion.c.passage_id.in_(ids))
             .group_by(suggestion.c.passage_id)
         )
-        rows = connection.execute(
-            select(suggestion, model_version.c.name, codebook_version.c.number)
-            .join(model_version, suggestion.c.model_version_id == model_version.c.id)
-            .join(codebook_version, suggestion.c.codebook_version_id == codebook_version.c.id)
-            .where(suggestion.c.id.in_(newest))
-        ).all()
-        codes: dict[int, list[tuple[str, str, float, bool]]] = {row.id: [] for row in rows}
-        for code in connection.execute(
-            select(suggested_code)
-            .where(suggested_code.c.suggestion_id.in_(list(codes)))
-            .order_by(suggested_code.c.probability.desc(), suggested_code.c.code)
-        ):
-            codes[code.suggestion_id].append(
-                (code.kind, code.code, code.probability, code.suggested)
-            )
-        for row in rows:
+        rows: dict[int, Any] = {}
+        codes: dict[int, list[tuple[str, str, float, bool]]] = {}
+        for row in connection.execute(_WITH_CODES.where(suggestion.c.id.in_(newest))):
+            rows[row.id] = row
+            given = codes.setdefault(row.id, [])
+            if row.kind is not None:
+                given.append((row.kind, row.code, row.probability, row.suggested))
+        for row in rows.values():
             probabilities: dict[str, dict[str, float]] = {FINDING_TYPE: {}, THEME: {}}
             suggested: dict[str, list[str]] = {FINDING_TYPE: [], THEME: []}
-            for kind, given, probability, is_suggested in codes[row.id]:
-                present = now.now(row.number, kind, given)
+            for kind, code, probability, is_suggested in codes[row.id]:
+                present = now.now(row.number, kind, code)
                 if present is None:
                     continue
                 # Of two codes that were merged the likelier one speaks for both.
@@ -252,6 +244,23 @@ def latest_suggestions(
                 created_at=row.created_at,
             )
     return found
+
+
+_WITH_CODES = (
+    select(
+        suggestion,
+        model_version.c.name,
+        codebook_version.c.number,
+        suggested_code.c.kind,
+        suggested_code.c.code,
+        suggested_code.c.probability,
+        suggested_code.c.suggested,
+    )
+    .join(model_version, suggestion.c.model_version_id == model_version.c.id)
+    .join(codebook_version, suggestion.c.codebook_version_id == codebook_version.c.id)
+    .outerjoin(suggested_code, suggested_code.c.suggestion_id == suggestion.c.id)
+    .order_by(suggested_code.c.probability.desc(), suggested_code.c.code)
+)
 
 
 def _codes(one: PassageSuggestions) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, Select, Text, func, select, type_coerce
+from sqlalchemy import Connection, Row, Select, Text, bindparam, func, select, type_coerce
 
 from ...nlp.passages import PassageId
 from ..decisions import Answer, Verdict
@@ -26,6 +26,22 @@ from .schema import (
 )
 
 _NUMBERS = {str(state): number for number, state in enumerate(STATES) if state is not None}
+
+
+class Said:
+    """All answers that anybody gave, each once; it only grows."""
+
+    def __init__(self) -> None:
+        self.answers: list[Answer] = []
+        self._numbers: dict[Answer, int] = {}
+
+    def number_of(self, answer: Answer) -> int:
+        """Its place in ``answers``, where it stands from now on."""
+        number = self._numbers.get(answer)
+        if number is None:
+            number = self._numbers[answer] = len(self.answers)
+            self.answers.append(answer)
+        return number
 
 
 def placed_passages(connection: Connection) -> Passages:
@@ -105,23 +121,34 @@ def set_suggestions(connection: Connection, passages: Passages, *, after: int = 
                 passages.suggested[key][place] = True
 
 
-def set_states(
-    connection: Connection, passages: Passages, passage_ids: Sequence[PassageId] | None = None
-) -> None:
-    """Takes in where these passages stand, or all."""
-    columns = select(resolution.c.passage_id, resolution.c.state)
-    parts = (
-        [columns]
-        if passage_ids is None
-        else [columns.where(resolution.c.passage_id.in_(ids)) for ids in in_parts(passage_ids)]
-    )
-    for one in passage_ids or ():
-        if one in passages.at:
-            passages.states[passages.at[one]] = 0
-    for part in parts:
-        for passage_id, state in connection.execute(part):
-            if passage_id in passages.at:
-                passages.states[passages.at[passage_id]] = _NUMBERS[state]
+def set_states(connection: Connection, passages: Passages) -> None:
+    """Takes in where all passages stand."""
+    for passage_id, state in connection.execute(
+        select(resolution.c.passage_id, resolution.c.state)
+    ):
+        if passage_id in passages.at:
+            passages.states[passages.at[passage_id]] = _NUMBERS[state]
+
+
+def newer_states(connection: Connection, passages: Passages, after: int) -> list[PassageId]:
+    """Takes in where the passages stand that were decided after the decision of this id.
+
+    Returns:
+        Which passages these are.
+    """
+    rows = connection.execute(_NEWER, {"after": after}).all()
+    for passage_id, state in rows:
+        if passage_id in passages.at:
+            passages.states[passages.at[passage_id]] = 0 if state is None else _NUMBERS[state]
+    return [PassageId(one) for one, _ in rows]
+
+
+_NEWER = (
+    select(decision.c.passage_id, resolution.c.state)
+    .outerjoin(resolution, resolution.c.passage_id == decision.c.passage_id)
+    .where(decision.c.id > bindparam("after"))
+    .distinct()
+)
 
 
 def blind_passages(connection: Connection, passages: Passages) -> Bools:
@@ -136,11 +163,13 @@ def blind_passages(connection: Connection, passages: Passages) -> Bools:
     return found
 
 
-def last_votes(connection: Connection, annotator_id: int, passages: Passages, own: Own) -> None:
+def last_votes(
+    connection: Connection, annotator_id: int, passages: Passages, own: Own, answers: Said
+) -> None:
     """Takes in all that one annotator decided."""
     query = _votes().where(decision.c.annotator_id == annotator_id)
     rows = connection.execute(query.order_by(decision.c.id)).all()
-    _count(rows, translations(connection), passages, {annotator_id: own})
+    _count(rows, translations(connection), passages, {annotator_id: own}, answers)
 
 
 def votes_on(
@@ -148,12 +177,13 @@ def votes_on(
     passage_ids: Iterable[PassageId],
     passages: Passages,
     owns: Mapping[int, Own],
+    answers: Said,
     known: Translations,
 ) -> None:
     """Takes in what these annotators decided on some passages."""
     for ids in in_parts(passage_ids):
         query = _votes().where(decision.c.passage_id.in_(ids)).order_by(decision.c.id)
-        _count(connection.execute(query).all(), known, passages, owns)
+        _count(connection.execute(query).all(), known, passages, owns, answers)
 
 
 def _votes() -> Select[Any]:
@@ -175,6 +205,7 @@ def _count(
     known: Translations,
     passages: Passages,
     owns: Mapping[int, Own],
+    answers: Said,
 ) -> None:
     """Replays decisions, in the order of the log; all of an annotator's on a passage."""
     holding: dict[tuple[int, str], list[Row[Any]]] = {}
@@ -186,7 +217,6 @@ def _count(
             else:
                 said.append(row)
     read: dict[tuple[int, str, str], tuple[Answer, bool]] = {}
-    numbers = {one: number for own in owns.values() for number, one in enumerate(own.said)}
     for (annotator_id, passage_id), said in holding.items():
         own, place = owns[annotator_id], passages.at[PassageId(passage_id)]
         own.seen[place] = True
@@ -201,9 +231,6 @@ def _count(
             given = Answer(tuple(json.loads(last.labels)), tuple(json.loads(last.themes)))
             read[key] = known.answer(last.number, given)
         answer, is_stale = read[key]
-        if answer not in numbers:
-            numbers[answer] = len(own.said)
-            own.said.append(answer)
         own.decided[place] = not is_stale
         own.unsure[place] = last.verdict == Verdict.UNSURE
-        own.answers[place] = numbers[answer]
+        own.answers[place] = answers.number_of(answer)

@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import Connection, func, select
 
 from ...nlp.passages import PassageId
-from ..decisions import Answer, State
+from ..decisions import State
 from ..resolution import Translations, name_key
 from ..views import Show, View
 from ..worklist import STATES, Bools, Found, Own, Passages, Queue, RoundPlaces, queue_of
@@ -34,8 +34,10 @@ from .schema import (
 from .sources import Source, current_sources
 from .standings import waits_for
 from .worklist_rows import (
+    Said,
     blind_passages,
     last_votes,
+    newer_states,
     placed_passages,
     set_states,
     set_suggestions,
@@ -134,7 +136,7 @@ class Worklist:
         self._marks = _Marks()
         self._passages = Passages.nothing()
         self._own: dict[int, Own] = {}
-        self._answers: list[Answer] = []
+        self._said = Said()
         self._numbers: dict[str, int] = {}
         self._codebook: StoredCodebook | None = None
         self._translations = Translations(())
@@ -178,9 +180,9 @@ class Worklist:
         own = self._own.get(annotator_id)
         if own is None:
             own = Own.nothing(len(self._passages))
-            own.said = self._answers
+            own.said = self._said.answers
             if annotator_id:
-                last_votes(connection, annotator_id, self._passages, own)
+                last_votes(connection, annotator_id, self._passages, own, self._said)
                 self._own[annotator_id] = own
         return own
 
@@ -197,10 +199,8 @@ class Worklist:
         if now.suggestions > was.suggestions:
             set_suggestions(connection, self._passages, after=was.suggestions)
         if now.decisions > was.decisions:
-            query = select(decision.c.passage_id).where(decision.c.id > was.decisions)
-            touched = [PassageId(one) for one in connection.scalars(query.distinct())]
-            set_states(connection, self._passages, touched)
-            votes_on(connection, touched, self._passages, self._own, self._translations)
+            touched = newer_states(connection, self._passages, was.decisions)
+            votes_on(connection, touched, self._passages, self._own, self._said, self._translations)
         if now.rounds > was.rounds or now.blind > was.blind:
             self._passages.blind = blind_passages(connection, self._passages)
         self._marks = _Marks(
@@ -220,7 +220,7 @@ class Worklist:
         set_states(connection, self._passages)
         self._passages.blind = blind_passages(connection, self._passages)
         # New lists: what was given out before goes on to be read.
-        self._own, self._answers = {}, []
+        self._own, self._said = {}, Said()
 
 
 _MARKS = select(
