@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from ...labels.project import Project
 from ...labels.store.schema import project as project_table
+from ...labels.store.worklists import Worklist
 from .assets import Assets
 from .context import Gate, Person, Role, Site
 from .guards import Guards
@@ -72,14 +73,15 @@ def create_app(project: Project, *, options: WebOptions) -> FastAPI:
     with project.store.reading() as connection:
         key = connection.scalar(select(project_table.c.key)) or ""
     gate = options.gate or OneUser(Person(options.annotator, Role.OWNER))
-    desk = ModelDesk(project)
+    desk, worklist = ModelDesk(project), Worklist()
     app.state.site = Site(
         project=project,
         gate=gate,
         templates=_templates(assets),
         desk=desk,
         search=SearchIndex(project.store, desk),
-        recorder=Recorder(project.store),
+        recorder=Recorder(project.store, worklist),
+        worklist=worklist,
         key=hashlib.sha256(key.encode()).hexdigest()[:16],
     )
     app.mount("/static", assets, name="static")
@@ -102,6 +104,8 @@ def _templates(assets: Assets) -> Jinja2Templates:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        # They come with the program and stay as they are.
+        auto_reload=False,
     )
     install(environment)
     environment.globals |= helpers()

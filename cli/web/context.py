@@ -66,7 +66,7 @@ class Site:
     desk: ModelDesk
     search: SearchIndex
     recorder: Recorder
-    worklist: Worklist = field(default_factory=Worklist)
+    worklist: Worklist
     presence: Presence = field(default_factory=Presence)
     figures: Figures = field(default_factory=Figures)
     key: str = ""

@@ -1,5 +1,6 @@
 """What surrounds every request: headers, who we are called, how much one may send."""
 
+import time
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
@@ -56,9 +57,13 @@ class Guards:
             await self._app(scope, receive, send)
             return
 
+        begun = time.perf_counter()
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                took_ms = 1000 * (time.perf_counter() - begun)
+                headers["Server-Timing"] = f"app;dur={took_ms:.0f}"
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
             await send(message)

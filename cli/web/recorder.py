@@ -1,14 +1,20 @@
 """Saves what people decide at the same moment together: one transaction instead of one for each."""
 
 import threading
+import time
 from concurrent.futures import Future
 
 from ...labels.store.batch import Recorded
 from ...labels.store.database import Store
 from ...labels.store.sent import Sent, record_all_sent
+from ...labels.store.worklists import Worklist
 from ...nlp.errors import WhatworksError
 
 _Waiting = tuple[Sent, "Future[Recorded]"]
+_BUSY_S = 0.1
+"""Where the last was written so short a time ago, many people are deciding."""
+_GATHERS_S = 0.03
+"""Then so much is waited for others: to write one by one would keep all waiting longer."""
 
 
 class Recorder:
@@ -19,11 +25,13 @@ class Recorder:
     'Implementation techniques for main memory database systems').
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, worklist: Worklist) -> None:
         self._store = store
+        self._worklist = worklist
         self._turn = threading.Lock()
         self._lock = threading.Lock()
         self._waiting: list[_Waiting] = []
+        self._wrote_at = -_BUSY_S
 
     def record(self, sent: Sent) -> Recorded:
         """Adds what a screen sent to the log; when it returns, it is saved.
@@ -36,11 +44,14 @@ class Recorder:
         with self._lock:
             self._waiting.append((sent, answer))
         with self._turn:
-            with self._lock:
-                together, self._waiting = self._waiting, []
-            # None where who wrote before has written this, too.
-            if together:
+            # Who wrote before may have written this, too.
+            if not answer.done():
+                if time.monotonic() - self._wrote_at < _BUSY_S:
+                    time.sleep(_GATHERS_S)
+                with self._lock:
+                    together, self._waiting = self._waiting, []
                 self._write(together)
+                self._wrote_at = time.monotonic()
         return answer.result()
 
     def _write(self, together: list[_Waiting]) -> None:
@@ -50,6 +61,7 @@ class Recorder:
             for _, answer in together:
                 answer.set_exception(error)
             return
+        self._worklist.take([one for one in outcomes if isinstance(one, Recorded)])
         for (_, answer), outcome in zip(together, outcomes, strict=True):
             if isinstance(outcome, WhatworksError):
                 answer.set_exception(outcome)

@@ -1,5 +1,6 @@
 """Runs the app: a free port, the address told, the browser opened, Ctrl-C stops."""
 
+import gc
 import os
 import socket
 import sys
@@ -81,6 +82,8 @@ def serve(
         # After every statement a thread waits for its turn, up to so long for each that is at
         # work: with the usual 5 ms the statements of a decision waited longer than they took.
         sys.setswitchinterval(0.001)
+        # What is loaded stays: not to be gone through with every collection.
+        gc.freeze()
         threading.Thread(target=_read_ahead, args=(app, annotator), daemon=True).start()
         address = address_of(found) + page.removeprefix("/")
         tell(f"{project.settings.name}: {address}")

@@ -26,7 +26,7 @@ from .known import (
     unknown_passage,
 )
 from .resolutions import keep
-from .rules import current_rules
+from .rules import Rules, current_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,18 @@ class Recorded:
 class Batch:
     """Decisions on their way into the log: each sees those before it."""
 
-    def __init__(self, connection: Connection, asked: Iterable[Asked]) -> None:
+    def __init__(
+        self, connection: Connection, asked: Iterable[Asked], rules: Rules | None = None
+    ) -> None:
         """Reads all that is needed to check them.
 
         Args:
             connection: Within ``store.writing()``, or a reading one to check only.
             asked: What may be added.
+            rules: As they are now, where they were read already.
         """
         self._connection = connection
-        rules = current_rules(connection)
+        rules = rules or current_rules(connection)
         self._codebook = rules.codebook
         self._policy = rules.policy
         self._translations = rules.translations

@@ -7,7 +7,7 @@ kept with the connection that read it.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, true
+from sqlalchemy import Connection, Row, exists, select, true
 
 from ...nlp.errors import WhatworksError
 from ..resolution import Policy, Translations
@@ -30,6 +30,8 @@ class Rules:
     policy: Policy
     codebook: StoredCodebook
     translations: Translations
+    has_blind: bool
+    """Whether a blind round is open."""
 
 
 def current_rules(connection: Connection) -> Rules:
@@ -60,6 +62,7 @@ def current_rules(connection: Connection) -> Rules:
         policy=Policy() if row.policy is None else to_policy(row.policy),
         codebook=codebook,
         translations=known,
+        has_blind=row.has_blind,
     )
 
 
@@ -82,8 +85,9 @@ _last = _newest(decision, decision.c.id.label("last_id"), decision.c.hash.label(
 _book = _newest(codebook_version, codebook_version.c.number, codebook_version.c.sha256)
 _policy = _newest(policy_version, policy_version.c.policy)
 _reading = select(round_.c.id.label("reading")).where(round_.c.name == READING_ROUND).subquery()
+_blind = exists().where(round_.c.blind, round_.c.closed_at.is_(None)).label("has_blind")
 _STATE = (
-    select(project.c.decisions, project.c.head, _last, _book, _policy, _reading)
+    select(project.c.decisions, project.c.head, _last, _book, _policy, _reading, _blind)
     .select_from(project)
     .outerjoin(_last, true())
     .outerjoin(_book, true())

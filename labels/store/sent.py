@@ -15,6 +15,7 @@ from .blind import blind_round, open_blind
 from .database import Store
 from .log import decisions_on, select_decisions, to_decision
 from .resolutions import resolutions_of
+from .rules import current_rules
 from .schema import decision
 
 KEY = "key:"
@@ -78,8 +79,9 @@ def record_all_sent(store: Store, several: Sequence[Sent]) -> list[Recorded | Wh
         WhatworksError: the database cannot be written; then nothing of it was.
     """
     with store.writing() as connection:
-        hidden = _as_hidden(connection, several)
-        batch = Batch(connection, [*several, *hidden.values()])
+        rules = current_rules(connection)
+        hidden = _as_hidden(connection, several) if rules.has_blind else {}
+        batch = Batch(connection, [*several, *hidden.values()], rules)
         outcomes = [_added(batch, one, hidden.get(place)) for place, one in enumerate(several)]
         batch.write()
     return outcomes

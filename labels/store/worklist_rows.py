@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection, Row, Select, Text, bindparam, func, select, type_coerce
 
 from ...nlp.passages import PassageId
-from ..decisions import Answer, Verdict
+from ..decisions import Answer, Decision, Verdict
 from ..resolution import Translations
 from ..worklist import STATES, Bools, Own, Passages
 from .log import in_parts, translations
@@ -184,6 +184,13 @@ def votes_on(
     for ids in in_parts(passage_ids):
         query = _votes().where(decision.c.passage_id.in_(ids)).order_by(decision.c.id)
         _count(connection.execute(query).all(), known, passages, owns, answers)
+
+
+def take_decision(own: Own, place: int, decision: Decision, answers: Said) -> None:
+    """Takes in a decision of this annotator that holds now, in codes of the present codebook."""
+    own.seen[place] = own.holding[place] = own.decided[place] = True
+    own.unsure[place] = decision.verdict is Verdict.UNSURE
+    own.answers[place] = answers.number_of(Answer(decision.labels, decision.themes))
 
 
 def _votes() -> Select[Any]:

@@ -5,17 +5,18 @@ in since, from whatever program.
 """
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlalchemy import Connection, func, select
 
 from ...nlp.passages import PassageId
-from ..decisions import State
+from ..decisions import State, Verdict
 from ..resolution import Translations, name_key
 from ..views import Show, View
 from ..worklist import STATES, Bools, Found, Own, Passages, Queue, RoundPlaces, queue_of
+from .batch import Recorded
 from .blind import hidden_from
 from .codebooks import StoredCodebook, current_codebook
 from .confirmed import passages_with
@@ -41,6 +42,7 @@ from .worklist_rows import (
     placed_passages,
     set_states,
     set_suggestions,
+    take_decision,
     votes_on,
 )
 
@@ -168,6 +170,34 @@ class Worklist:
                 self._translations,
                 self._sources,
             )
+
+    def take(self, recorded: Sequence[Recorded]) -> None:
+        """Takes in what this program has just written, without reading it again.
+
+        Where anything else came in between, it is read at the next step as ever.
+
+        Args:
+            recorded: All decisions of one transaction, in their order.
+        """
+        with self._lock:
+            new = [one for one in recorded if one.is_new]
+            known = self._codebook is not None and all(
+                one.decision.id == self._marks.decisions + n
+                and one.decision.verdict is not Verdict.UNDO
+                and one.decision.codebook_version == self._codebook.number
+                for n, one in enumerate(new, 1)
+            )
+            if not known:
+                return
+            for one in new:
+                place = self._passages.at.get(one.decision.passage_id)
+                if place is not None:
+                    assert one.resolution is not None
+                    self._passages.states[place] = STATES.index(one.resolution.state)
+                    own = self._own.get(self._numbers.get(name_key(one.decision.annotator), 0))
+                    if own is not None:
+                        take_decision(own, place, one.decision, self._said)
+            self._marks = replace(self._marks, decisions=self._marks.decisions + len(new))
 
     def _number(self, connection: Connection, name: str) -> int:
         key = name_key(name)

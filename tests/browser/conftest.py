@@ -5,6 +5,8 @@ Screenshots go to the folder that WHATWORKS_SCREENSHOTS names, else to pytest's 
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,13 +14,14 @@ from typing import Any
 
 import pytest
 
-from tests.browser.projects import PASSWORDS, build_samples, build_team, build_work
+from tests.browser.projects import PASSWORDS, ROLES, ask_two, build_samples, build_team, build_work
 from tests.browser.server import Server, running
 from tests.browser.work import Work
+from whatworks.cli.demo import copy_samples
 from whatworks.labels.store.audit import audit
 
 People = Callable[..., Any]
-SERVERS = {"alone", "team", "busy"}
+SERVERS = {"alone", "team", "busy", "real"}
 """Fixtures of this module that serve a project; a test has at most one."""
 
 
@@ -99,9 +102,35 @@ def busy(
     yield from _serve(new_work, tmp_path_factory.mktemp("busy") / "reviews", "--login")
 
 
+@pytest.fixture
+def real(tmp_path: Path, cache: Path, chromium: Any) -> Iterator[Server]:
+    """The program itself with the model that it comes with, on a project that its commands made."""
+    folder = tmp_path / "reviews"
+    samples = copy_samples(tmp_path / "samples")
+    whatworks("init", folder, "--as", "Ana")
+    ask_two(folder)
+    whatworks("add", *samples, "--project", folder, "--as", "Ana")
+    whatworks("prelabel", "--project", folder)
+    for name, role in ROLES.items():
+        account = ("user", "add", name, "--role", role, "--password-stdin", "--project", folder)
+        whatworks(*account, said=PASSWORDS[name])
+    yield from _served(folder, "--login", program=("-m", "whatworks"))
+
+
+def whatworks(*arguments: object, said: str = "") -> None:
+    """Runs a command as its user does."""
+    command = [sys.executable, "-m", "whatworks", *map(str, arguments)]
+    ran = subprocess.run(command, input=f"{said}\n", capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+
+
 def _serve(template: Path, folder: Path, *options: str) -> Iterator[Server]:
     shutil.copytree(template, folder)
-    with running(folder, *options) as server:
+    yield from _served(folder, *options)
+
+
+def _served(folder: Path, *options: str, **more: Any) -> Iterator[Server]:
+    with running(folder, *options, **more) as server:
         yield server
     with Work(folder) as work:
         found = audit(work.store)

@@ -48,13 +48,18 @@ def build_samples(folder: Path) -> None:
 
 def build_team(folder: Path) -> None:
     """Turns it into the project of three people with accounts, where two have to agree."""
+    ask_two(folder)
+    with open_project(folder) as project:
+        for name, role in ROLES.items():
+            add_account(project.store, name, role, PASSWORDS[name])
+
+
+def ask_two(folder: Path) -> None:
+    """Two have to decide each passage, and Cleo settles what they disagree on."""
     settings = folder / "whatworks.toml"
     text = settings.read_text("utf-8")
     text = text.replace('policy = "one-reviewer"', 'policy = "two-adjudicated"')
     settings.write_text(text.replace("adjudicators = []", 'adjudicators = ["Cleo"]'), "utf-8")
-    with open_project(folder) as project:
-        for name, role in ROLES.items():
-            add_account(project.store, name, role, PASSWORDS[name])
 
 
 def build_work(folder: Path) -> None:

@@ -4,9 +4,10 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 PROGRAM = Path(__file__).with_name("serve.py")
 
@@ -14,8 +15,11 @@ PROGRAM = Path(__file__).with_name("serve.py")
 class Server:
     """Serves a project at an address that stays the same when it is started again."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(
+        self, folder: Path, *options: str, program: Sequence[str] = (str(PROGRAM),)
+    ) -> None:
         self.folder = folder
+        self._program = program
         self._options = options
         self._log = folder.with_name(f"{folder.name}.log")
         self._port = "0"
@@ -24,7 +28,7 @@ class Server:
 
     def start(self) -> None:
         """Starts it; it takes requests from here on."""
-        command = [sys.executable, str(PROGRAM), "review", "--no-browser", "--port", self._port]
+        command = [sys.executable, *self._program, "review", "--no-browser", "--port", self._port]
         kept = {"WHATWORKS_CACHE": str(self.folder.with_name("cache")), "PYTHONUNBUFFERED": "1"}
         with self._log.open("a") as log:
             self.process = subprocess.Popen(
@@ -59,9 +63,9 @@ class Server:
 
 
 @contextmanager
-def running(folder: Path, *options: str) -> Iterator[Server]:
+def running(folder: Path, *options: str, **more: Any) -> Iterator[Server]:
     """A server, gone at the end; fails where one of its pages did."""
-    server = Server(folder, *options)
+    server = Server(folder, *options, **more)
     try:
         server.start()
         yield server
