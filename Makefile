@@ -1,4 +1,5 @@
 # make demo   set up, classify the sample reports
+# make review set up, review the sample reports in the browser
 # make test   set up, then lint, types, all tests, documents
 # make audit  look up known vulnerabilities of all pinned packages (needs the network)
 
@@ -9,13 +10,16 @@ PIP := $(BIN)/pip --disable-pip-version-check
 # By file: tests of one file share what is costly to make.
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: help demo test test-fast check audit format docs translations starter setup setup-dev clean
+.PHONY: help demo review test test-fast check audit format docs translations starter setup setup-dev clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
 
 demo: $(VENV)/.installed
 	$(BIN)/whatworks demo whatworks-demo
+
+review: $(VENV)/.installed
+	$(BIN)/whatworks demo --review whatworks-demo
 
 test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -10,7 +10,11 @@ import typer
 from ..nlp.errors import WhatworksError
 from . import classify
 
-EPILOG = "Example: whatworks demo my-first-look"
+EPILOG = """\b
+Examples:
+  whatworks demo my-first-look
+  whatworks demo --review
+"""
 _ENDINGS = (".pdf", ".docx", ".html")
 
 
@@ -19,6 +23,12 @@ def demo(
         Path,
         typer.Argument(metavar="FOLDER", help="Where the sample reports and the results go."),
     ] = Path("whatworks-demo"),
+    review: Annotated[
+        bool,
+        typer.Option(
+            "--review", help="Make a project of the reports and open the review in the browser."
+        ),
+    ] = False,
 ) -> None:
     """Classify sample reports and say where to look.
 
@@ -26,12 +36,31 @@ def demo(
     are put into a folder of their own.
     """
     reports = copy_samples(folder / "reports")
+    if review:
+        _review(folder, reports)
+        return
     outputs = [folder / f"results.{ending}" for ending in ("xlsx", "html", "csv", "jsonl")]
     classify.classify([str(path) for path in reports], output=outputs)
     own = shlex.join(["whatworks", "classify", str(folder / "reports"), "-o", "mine.xlsx"])
     typer.echo(f"Read the suggestions in context:  {outputs[1]} (opens in a browser)")
     typer.echo(f"Work with them in a spreadsheet:  {outputs[0]}")
     typer.echo(f"Put your own reports there, then: {own}")
+    again = shlex.join(["whatworks", "demo", "--review", str(folder)])
+    typer.echo(f"Confirm or correct suggestions:   {again}")
+
+
+def _review(folder: Path, reports: list[Path]) -> None:
+    """A project on the reports, as a user makes one; once more, it goes on where one stopped."""
+    from ..labels.settings import SETTINGS_FILE
+    from . import add, init, prelabel
+    from . import review as review_command
+
+    project = folder / "review"
+    if not (project / SETTINGS_FILE).exists():
+        init.init(project, name="Sample reports")
+    add.add([str(path) for path in reports], project=project)
+    prelabel.prelabel(project=project)
+    review_command.review(project=project)
 
 
 def copy_samples(folder: Path) -> list[Path]:

@@ -103,9 +103,11 @@ def busy(
 
 
 @pytest.fixture
-def real(tmp_path: Path, cache: Path, chromium: Any) -> Iterator[Server]:
+def real(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chromium: Any) -> Iterator[Server]:
     """The program itself with the model that it comes with, on a project that its commands made."""
     folder = tmp_path / "reviews"
+    # Where the server looks, too: what was read for the suggestions is not read again.
+    monkeypatch.setenv("WHATWORKS_CACHE", str(folder.with_name("cache")))
     samples = copy_samples(tmp_path / "samples")
     whatworks("init", folder, "--as", "Ana")
     ask_two(folder)

@@ -5,7 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests.command import Run
+from whatworks.cli import review
 from whatworks.cli.demo import copy_samples
+from whatworks.labels.project import open_project
+from whatworks.labels.store.passages import current_passages
+from whatworks.labels.store.suggestions import latest_suggestions
 from whatworks.models import folder as models
 
 
@@ -47,3 +51,20 @@ def test_a_place_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> Non
     assert ran.code == 1
     assert "the sample reports cannot be copied there: Not a directory." in ran.said
     assert "Name another folder: whatworks demo FOLDER" in ran.said
+
+
+@pytest.mark.slow
+def test_with_review_it_makes_a_project_and_opens_it(
+    demo: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    monkeypatch.setattr(review, "review", lambda *, project: opened.append(project))
+    folder = tmp_path / "my first look"
+    for _ in range(2):
+        # The second time it goes on with the same project.
+        assert demo("--review", folder).code == 0
+    assert opened == [folder / "review"] * 2
+    with open_project(folder / "review") as project, project.store.reading() as connection:
+        passages = current_passages(connection)
+        suggested = latest_suggestions(connection, [one.id for one in passages])
+    assert len(passages) == len(suggested) > 500
