@@ -28,6 +28,7 @@ from . import (
     prelabel,
     review,
     status,
+    train,
     upgrade,
     user,
 )
@@ -79,6 +80,7 @@ app.command("demo", epilog=demo.EPILOG)(demo.demo)
 app.command("init", epilog=init.EPILOG)(init.init)
 app.command("add", epilog=add.EPILOG)(add.add)
 app.command("prelabel", epilog=prelabel.EPILOG)(prelabel.prelabel)
+app.command("train", epilog=train.EPILOG)(train.train)
 app.command("review", epilog=review.EPILOG)(review.review)
 app.command("export", epilog=export.EPILOG)(export.export)
 app.command("import", epilog=import_.EPILOG)(import_.import_)

@@ -102,6 +102,33 @@ def read_settings(path: Path) -> Settings:
     )
 
 
+def use_model(path: Path, model: str) -> None:
+    """Names another model in a settings file; all else in it stays as it is, remarks too.
+
+    Raises:
+        WhatworksError: the file cannot be read or written.
+    """
+    read_settings(path)
+    text = path.read_text("utf-8-sig")
+    line = f"model = {json.dumps(model, ensure_ascii=False)}"
+    section = re.search(r"^\[model\][^\n]*\n", text, re.MULTILINE)
+    if section is None:
+        changed = f"{text.rstrip()}\n\n[model]\n{line}\n"
+    else:
+        begin, rest = text[: section.end()], text[section.end() :]
+        following = re.search(r"^\[", rest, re.MULTILINE)
+        end = following.start() if following else len(rest)
+        own, after = rest[:end], rest[end:]
+        own, found = re.subn(r"^model\s*=.*$", lambda _: line, own, count=1, flags=re.MULTILINE)
+        changed = f"{begin}{own if found else f'{line}{chr(10)}{own}'}{after}"
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        draft.write_text(changed, "utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise WhatworksError(f"{path}: it cannot be written: {error.strerror}.") from error
+
+
 def project_database(address: str, folder: Path, where: str) -> URL:
     """The address with ``${...}`` filled in from the environment, and a file's path made whole.
 

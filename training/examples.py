@@ -9,6 +9,9 @@ from pathlib import Path
 from ..nlp.errors import WhatworksError
 
 CORPUS_FILES = ("en.jsonl", "es.jsonl", "fr.jsonl", "pt.jsonl", "extension.jsonl")
+"""What the starter was made from."""
+NEW_FILES = ("field.jsonl",)
+"""What it has not seen yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Example:
     """The report it stands in; folds never split a report."""
     language: str
     register: str
-    """'concrete' or 'institutional', see training/corpus/README.md."""
+    """'concrete', 'institutional', 'terse' or 'emergency', see training/corpus/README.md."""
     text: str
     labels: tuple[str, ...]
     """Finding types, the dominant one first; () is none."""
@@ -28,15 +31,19 @@ class Example:
     """Themes, the best one first."""
 
 
-def load_corpus(folder: Path | None = None) -> list[Example]:
+def load_corpus(folder: Path | None = None, files: Sequence[str] = CORPUS_FILES) -> list[Example]:
     """The starter corpus in file order, or the ``*.jsonl`` files of another folder.
+
+    Args:
+        folder: In place of the corpus that comes with whatworks.
+        files: Which files of that corpus.
 
     Raises:
         WhatworksError: a line is not JSON or lacks a key; file and line are named.
     """
     if folder is None:
         root = resources.files(__package__) / "corpus"
-        texts = [(name, (root / name).read_text("utf-8")) for name in CORPUS_FILES]
+        texts = [(name, (root / name).read_text("utf-8")) for name in files]
     else:
         texts = [(path.name, path.read_text("utf-8")) for path in sorted(folder.glob("*.jsonl"))]
     return [

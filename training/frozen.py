@@ -22,11 +22,23 @@ _CERTAIN = 6.0
 
 
 def fit_heads(
-    vectors: Array, examples: Sequence[Example], codebook: Codebook, *, seed: int = 20
+    vectors: Array,
+    examples: Sequence[Example],
+    codebook: Codebook,
+    *,
+    weights: Array | None = None,
+    seed: int = 20,
 ) -> Heads:
     """Logistic regressions on unit vectors (n_examples, dim): one a finding type, one for themes.
 
     A theme without examples keeps a learned part of zero and goes by its definition alone.
+
+    Args:
+        vectors: (n_examples, dim).
+        examples: What people decided.
+        codebook: Finding types and themes.
+        weights: (n_examples,): how much each counts; all the same by default.
+        seed: Of the optimizer.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -44,24 +56,25 @@ def fit_heads(
             # Nothing to tell apart: what was never given is not suggested.
             type_biases[row] = _CERTAIN if target[0] else -_CERTAIN
             continue
-        fitted = regression().fit(vectors, target)
+        fitted = regression().fit(vectors, target, sample_weight=weights)
         type_weights[row], type_biases[row] = fitted.coef_[0], fitted.intercept_[0]
     rows = [n for n, one in enumerate(examples) if one.labels and one.themes]
     first = [examples[n].themes[0] for n in rows]
     themes = codebook.theme_ids
     theme_weights, theme_biases = np.zeros((len(themes), dim)), np.zeros(len(themes))
     if len(set(first)) > 1:
-        fitted = regression().fit(vectors[rows], first)
-        weights, biases = fitted.coef_, fitted.intercept_
+        own = None if weights is None else weights[rows]
+        fitted = regression().fit(vectors[rows], first, sample_weight=own)
+        learned, biases = fitted.coef_, fitted.intercept_
         if len(fitted.classes_) == 2:
             # Of two classes scikit-learn keeps the difference only.
-            weights, biases = (
-                np.stack([-weights[0], weights[0]]) / 2,
+            learned, biases = (
+                np.stack([-learned[0], learned[0]]) / 2,
                 [-biases[0] / 2, biases[0] / 2],
             )
         for row, theme in enumerate(fitted.classes_):
             at = themes.index(theme)
-            theme_weights[at], theme_biases[at] = weights[row], biases[row]
+            theme_weights[at], theme_biases[at] = learned[row], biases[row]
     return Heads(
         finding_types=types,
         type_weights=type_weights.astype(np.float32),

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from whatworks.labels.resolution import Policy
-from whatworks.labels.settings import Settings, project_database, read_settings, settings_text
+from whatworks.labels.settings import (
+    Settings,
+    project_database,
+    read_settings,
+    settings_text,
+    use_model,
+)
 from whatworks.nlp.errors import WhatworksError
 
 
@@ -134,3 +140,35 @@ def test_a_wrong_address_is_said_without_its_password(
         project_database(address, tmp_path, "here")
     assert said in str(told.value)
     assert "hidden" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('[model]\nmodel = "starter"\n', '[model]\nmodel = "models/heads-1"\n'),
+        (
+            '# one\n[model] # two\n# three\nmodel   = "a" # four\nencoder = ""\n\n[review]\n'
+            'policy = "one-reviewer"\n',
+            '# one\n[model] # two\n# three\nmodel = "models/heads-1"\nencoder = ""\n\n[review]\n'
+            'policy = "one-reviewer"\n',
+        ),
+        ('[model]\nencoder = ""\n', '[model]\nmodel = "models/heads-1"\nencoder = ""\n'),
+        ('[project]\nname = "A"\n', '[project]\nname = "A"\n\n[model]\nmodel = "models/heads-1"\n'),
+    ],
+    ids=["named", "among remarks", "not named", "no section"],
+)
+def test_another_model_is_named_and_all_else_stays(tmp_path: Path, before: str, after: str) -> None:
+    path = tmp_path / "whatworks.toml"
+    path.write_text(before, "utf-8")
+    use_model(path, "models/heads-1")
+    assert path.read_text("utf-8") == after
+    assert read_settings(path).model == "models/heads-1"
+    assert [one.name for one in tmp_path.iterdir()] == ["whatworks.toml"]
+
+
+def test_a_settings_file_that_is_wrong_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "whatworks.toml"
+    path.write_text("[model\n", "utf-8")
+    with pytest.raises(WhatworksError, match="not valid TOML"):
+        use_model(path, "models/heads-1")
+    assert path.read_text("utf-8") == "[model\n"

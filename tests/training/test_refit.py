@@ -1,0 +1,203 @@
+"""Heads refitted on confirmed labels, beginning with what a model knew."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from whatworks.labels.codebook import Codebook, load_codebook
+from whatworks.models.folder import Calibration, Model
+from whatworks.models.heads import Array, Heads
+from whatworks.training.comparing import compare_refitted, predictions
+from whatworks.training.examples import Example
+from whatworks.training.refit import Refit, fit_from_prior, refit
+
+DIM = 16
+CODEBOOK = load_codebook()
+TYPES, THEMES = CODEBOOK.finding_type_ids, CODEBOOK.theme_ids
+
+
+def base(types: tuple[str, ...] = TYPES, seed: int = 1) -> Model:
+    """A model with heads that someone learned something with."""
+    random = np.random.default_rng(seed)
+    heads = Heads(
+        finding_types=types,
+        type_weights=random.normal(0, 3, (len(types), DIM)).astype(np.float32),
+        type_biases=random.normal(0, 1, len(types)).astype(np.float32),
+        themes=THEMES,
+        theme_weights=random.normal(0, 1, (len(THEMES), DIM)).astype(np.float32),
+        theme_biases=np.zeros(len(THEMES), dtype=np.float32),
+        similarity_scale=10.0,
+    )
+    calibration = Calibration(
+        slopes=dict.fromkeys(types, 1.3),
+        intercepts=dict.fromkeys(types, -0.4),
+        thresholds=dict.fromkeys(types, 0.45),
+        theme_temperature=1.5,
+        type_agreement=0.5,
+    )
+    return Model("base", "1", "none", heads, calibration)
+
+
+def unit(count: int, seed: int) -> Array:
+    vectors = np.random.default_rng(seed).normal(size=(count, DIM))
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+DEFINITIONS = unit(len(THEMES), 7)
+
+
+def example(number: int, *labels: str, theme: str = "", report: str = "a") -> Example:
+    themes = (theme,) if theme else ()
+    return Example(str(number), report, "en", "", f"text {number}", labels, themes)
+
+
+def labelled(vectors: Array, truth: Model, codebook: Codebook = CODEBOOK) -> list[Example]:
+    """What somebody would say who thinks as a model does; eight to a report."""
+    found = predictions(truth, vectors, codebook, DEFINITIONS)
+    return [
+        example(
+            n,
+            *(code for k, code in enumerate(codebook.finding_type_ids) if found.suggested[n, k]),
+            theme=codebook.theme_ids[int(found.themes[n].argmax())],
+            report=f"report {n // 8}",
+        )
+        for n in range(len(vectors))
+    ]
+
+
+def test_the_loss_is_at_its_lowest_where_it_says() -> None:
+    random = np.random.default_rng(3)
+    x, prior = unit(40, 3).astype(float), random.normal(size=40)
+    target = (random.random(40) < 0.4).astype(float)
+    config = Refit()
+
+    def loss(slope: float, shift: float, correction: np.ndarray) -> float:
+        odds = slope * prior + shift + x @ correction
+        chances = 1 / (1 + np.exp(-odds))
+        fit = -(target * np.log(chances) + (1 - target) * np.log(1 - chances)).sum()
+        held = config.ridge * correction @ correction + config.slope_ridge * (slope - 1) ** 2
+        return float(fit + (held + config.shift_ridge * shift**2) / 2)
+
+    slope, shift, correction = fit_from_prior(x, target, prior, config)
+    lowest = loss(slope, shift, correction)
+    assert lowest < loss(1.0, 0.0, np.zeros(DIM))
+    for step in (-0.01, 0.01):
+        assert loss(slope + step, shift, correction) > lowest
+        assert loss(slope, shift + step, correction) > lowest
+        for k in range(DIM):
+            moved = correction.copy()
+            moved[k] += step
+            assert loss(slope, shift, moved) > lowest
+
+
+def test_without_a_word_against_it_the_model_stays_as_it_was() -> None:
+    # One passage, of which the model was certain.
+    model, vectors = base(), unit(400, 2)
+    before = predictions(model, vectors, CODEBOOK, DEFINITIONS)
+    surest = int(np.abs(before.probabilities - 0.5).min(1).argmax())
+    one = labelled(vectors[[surest]], model)
+    after = predictions(
+        refit(model, vectors[[surest]], one, CODEBOOK, DEFINITIONS), vectors, CODEBOOK, DEFINITIONS
+    )
+    assert np.abs(after.probabilities - before.probabilities).max() < 0.15
+    assert (after.suggested == before.suggested).mean() > 0.97
+
+
+def test_it_learns_what_people_say_the_more_the_more_they_say() -> None:
+    model, truth, vectors, new = base(), base(seed=2), unit(600, 4), unit(400, 5)
+    said = labelled(vectors, truth)
+    wanted = predictions(truth, new, CODEBOOK, DEFINITIONS)
+    right = []
+    for count in (0, 30, 120, 600):
+        made = (
+            refit(model, vectors[:count], said[:count], CODEBOOK, DEFINITIONS) if count else model
+        )
+        found = predictions(made, new, CODEBOOK, DEFINITIONS)
+        right.append((found.suggested == wanted.suggested).mean())
+    assert right == sorted(right)
+    assert right[-1] > 0.9 > right[0] + 0.1
+
+
+def test_themes_follow_what_people_say() -> None:
+    model, truth, vectors = base(), base(seed=2), unit(600, 4)
+    said = labelled(vectors, truth)
+    made = refit(model, vectors, said, CODEBOOK, DEFINITIONS)
+    new = unit(300, 6)
+    wanted = predictions(truth, new, CODEBOOK, DEFINITIONS).themes.argmax(1)
+    before = (predictions(model, new, CODEBOOK, DEFINITIONS).themes.argmax(1) == wanted).mean()
+    after = (predictions(made, new, CODEBOOK, DEFINITIONS).themes.argmax(1) == wanted).mean()
+    assert after > before + 0.1
+
+
+def test_the_same_decisions_give_the_same_model() -> None:
+    vectors = unit(80, 4)
+    said = labelled(vectors, base(seed=2))
+    one, other = (refit(base(), vectors, said, CODEBOOK, DEFINITIONS) for _ in range(2))
+    assert np.array_equal(one.heads.type_weights, other.heads.type_weights)
+    assert np.array_equal(one.heads.theme_weights, other.heads.theme_weights)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [example(n) for n in range(3)],
+        [example(n, "lesson", theme="capacity-building") for n in range(3)],
+        [example(0, "lesson"), example(1), example(2, "lesson", theme="capacity-building")],
+    ],
+    ids=["none of them a finding", "all of one label", "one theme once"],
+)
+def test_three_labels_in_all_make_a_model_that_can_be_used(said: list[Example]) -> None:
+    vectors = unit(3, 8)
+    made = refit(base(), vectors, said, CODEBOOK, DEFINITIONS)
+    found = predictions(made, unit(50, 9), CODEBOOK, DEFINITIONS)
+    assert np.isfinite(found.probabilities).all()
+    assert np.allclose(found.themes.sum(1), 1, atol=1e-4)
+
+
+def test_contradictory_labels_leave_a_doubt() -> None:
+    vectors = np.repeat(unit(1, 8), 40, axis=0)
+    said = [example(n, *(["lesson"] if n % 2 else [])) for n in range(40)]
+    found = predictions(
+        refit(base(), vectors, said, CODEBOOK, DEFINITIONS), vectors, CODEBOOK, DEFINITIONS
+    )
+    assert found.probabilities[0, TYPES.index("lesson")] == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_finding_type_that_the_model_never_learned_is_learned() -> None:
+    model, vectors = base(types=TYPES[:3]), unit(300, 4)
+    last = TYPES[3]
+    said = [example(n, *([last] if vectors[n, 0] > 0 else [])) for n in range(300)]
+    made = refit(model, vectors, said, CODEBOOK, DEFINITIONS)
+    new = unit(200, 5)
+    found = predictions(made, new, CODEBOOK, DEFINITIONS).suggested[:, 3]
+    assert (found == (new[:, 0] > 0)).mean() > 0.9
+    assert not predictions(model, new, CODEBOOK, DEFINITIONS).suggested[:, 3].any()
+
+
+def test_two_models_are_compared_on_reports_that_neither_has_seen() -> None:
+    model, truth, vectors = base(), base(seed=2), unit(240, 4)
+    said = labelled(vectors, truth)
+    found = compare_refitted(model, vectors, said, CODEBOOK, DEFINITIONS)
+    assert found is not None
+    assert found.before.passages == found.after.passages == 240
+    assert found.after.micro_f1 > found.before.micro_f1
+    assert found.difference == pytest.approx(found.after.micro_f1 - found.before.micro_f1)
+    assert found.interval[0] < found.difference < found.interval[1]
+    assert found.is_better
+    again = compare_refitted(model, vectors, said, CODEBOOK, DEFINITIONS)
+    assert again is not None
+    assert again.interval == found.interval
+
+
+def test_a_model_that_is_right_already_is_not_called_improved() -> None:
+    vectors = unit(160, 4)
+    found = compare_refitted(base(), vectors, labelled(vectors, base()), CODEBOOK, DEFINITIONS)
+    assert found is not None
+    assert found.before.micro_f1 == 1.0
+    assert not found.is_better
+
+
+def test_one_report_cannot_say_how_good_it_is() -> None:
+    said = [replace(one, report="a") for one in labelled(unit(30, 4), base())]
+    assert compare_refitted(base(), unit(30, 4), said, CODEBOOK, DEFINITIONS) is None
