@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, select
 
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import PassageId
@@ -15,6 +15,7 @@ from ..drafts import clean_name
 from ..resolution import name_key
 from .database import READING_ROUND
 from .log import in_parts, select_decisions, to_decision
+from .resolutions import is_kept
 from .rules import Rules
 from .schema import (
     annotator,
@@ -22,8 +23,6 @@ from .schema import (
     decision,
     model_version,
     passage,
-    resolution,
-    resolved_code,
     round_,
     selection,
     suggested_code,
@@ -254,10 +253,7 @@ _PASSAGES = select(
     passage.c.id,
     passage.c.text_sha256,
     passage.c.report_id,
-    (
-        exists().where(resolution.c.passage_id == passage.c.id)
-        | exists().where(resolved_code.c.passage_id == passage.c.id)
-    ).label("resolved"),
+    is_kept(passage.c.id).label("resolved"),
 )
 
 

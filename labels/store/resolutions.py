@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, insert, or_, select
 
 from ...nlp.passages import PassageId
 from ..decisions import State, Translation
@@ -175,6 +175,13 @@ def keep(
         connection.execute(insert(resolution), rows)
     if codes:
         connection.execute(insert(resolved_code), codes)
+
+
+def is_kept(passage_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether anything is stored of where a passage stands: as a condition of a query."""
+    return exists().where(resolution.c.passage_id == passage_id) | exists().where(
+        resolved_code.c.passage_id == passage_id
+    )
 
 
 def _reports_of(connection: Connection, ids: Iterable[PassageId]) -> dict[PassageId, int]:
