@@ -146,7 +146,7 @@ def _read(
         raise WhatworksError(
             f"No passage{' among these' if limits else ''} has independent decisions of two "
             f"people yet.{stale} Let a second person decide some passages too, without talking "
-            "about them: whatworks review --terminal --as NAME"
+            "about them: whatworks review --as NAME"
         )
     return found
 

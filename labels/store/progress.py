@@ -123,7 +123,7 @@ def next_step(progress: ProjectProgress) -> str:
     if 0 < progress.suggested_under < progress.codebook_version and total.open:
         return "Next: whatworks prelabel (the codebook changed since the last suggestions)"
     if total.open:
-        return f"Next: whatworks review --terminal ({_passages(total.open)} to decide)"
+        return f"Next: whatworks review ({_passages(total.open)} to decide)"
     if total.of(State.DISAGREED):
         return f"Next: {_disagreed(progress.policy, total.of(State.DISAGREED))}"
     if not total.passages:
@@ -134,11 +134,11 @@ def next_step(progress: ProjectProgress) -> str:
 def _disagreed(policy: Policy, count: int) -> str:
     if policy.adjudicators and policy.adjudicates:
         return (
-            f"whatworks review --terminal --adjudicate ({_passages(count)} to settle, by "
+            f"whatworks review --adjudicate ({_passages(count)} to settle, by "
             f"{' or '.join(policy.adjudicators)})"
         )
     return (
-        f"whatworks review --terminal --state disagreed ({_passages(count)} on which answers "
+        f"whatworks review --state disagreed ({_passages(count)} on which answers "
         "differ: talk about them)"
     )
 

@@ -143,7 +143,7 @@ def test_without_two_peoples_decisions_it_says_what_to_do(
     assert ran.code == 1
     assert ran.out == ""
     assert "No passage has independent decisions of two people yet." in ran.said
-    assert "whatworks review --terminal --as NAME" in ran.said
+    assert "whatworks review --as NAME" in ran.said
 
 
 def test_a_limit_that_leaves_nothing_is_told(run: Run, project: Path) -> None:

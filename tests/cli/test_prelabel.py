@@ -37,7 +37,7 @@ def test_passages_are_suggested_once_by_a_model(
     assert [one is not None for one in suggestions(folder)] == [False, False, False, True]
     ran = run("prelabel", "--model", tiny_model)
     assert ran.out.startswith("Suggested for 3 passages by tiny 1.0 (tiny encoder): ")
-    assert "Next: whatworks review --terminal (4 passages to decide)" in ran.err
+    assert "Next: whatworks review (4 passages to decide)" in ran.err
     made = suggestions(folder)
     assert all(one is not None and len(one.probabilities) == 4 for one in made)
     assert all(one is not None and len(one.theme_probabilities) == 5 for one in made)

@@ -46,7 +46,7 @@ def test_every_report_and_all_of_them_are_shown(folder: Path, run: Run) -> None:
     assert "Confirmed finding types: Lesson 2, Obstacle 1" in ran.out
     assert "Confirmed themes: Local presence 1" in ran.out
     assert any(line.startswith("ana: 2 decisions, the last on 20") for line in lines)
-    assert lines[-1] == "Next: whatworks review --terminal (2 passages to decide)"
+    assert lines[-1] == "Next: whatworks review (2 passages to decide)"
 
 
 def test_the_same_can_be_had_as_json(folder: Path, run: Run) -> None:

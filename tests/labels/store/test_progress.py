@@ -60,9 +60,7 @@ def test_passages_are_new_until_a_model_saw_them(filled: Store) -> None:
     suggest(filled, [*FIRST.passages, *SECOND.passages], "other 2", lesson=0.9)
     assert states(filled) == {"suggested": 9}
     assert progress_of(filled).model == "other 2"
-    assert next_step(progress_of(filled)) == (
-        "Next: whatworks review --terminal (9 passages to decide)"
-    )
+    assert next_step(progress_of(filled)) == ("Next: whatworks review (9 passages to decide)")
 
 
 def test_every_state_is_counted_in_its_report(filled: Store) -> None:
@@ -139,12 +137,12 @@ def test_disagreements_are_the_last_thing_to_do(filled: Store) -> None:
     assert next_step(progress_of(filled)) == "All passages are confirmed."
     decide(filled, everything[0], "ben")
     assert next_step(progress_of(filled)) == (
-        "Next: whatworks review --terminal --state disagreed (1 passage on which answers differ: "
+        "Next: whatworks review --state disagreed (1 passage on which answers differ: "
         "talk about them)"
     )
     set_policy(filled, Policy("one-reviewer", ("zoé",)))
     assert next_step(progress_of(filled)) == (
-        "Next: whatworks review --terminal --adjudicate (1 passage to settle, by zoé)"
+        "Next: whatworks review --adjudicate (1 passage to settle, by zoé)"
     )
 
 
