@@ -46,11 +46,12 @@ def train(
                    f"{_count(made.reports, 'report')}.")  # fmt: skip
         _tell(comparison)
         where = made.folder.relative_to(opened.folder).as_posix()
+        what = f"Made {where}." if made.is_new else f"{where} has learned just this already."
         if use:
             use_model(opened.settings_file, where)
-            typer.echo(f"Made {where}; it suggests from now on. Next: whatworks prelabel")
+            typer.echo(f"{what} It suggests from now on. Next: whatworks prelabel")
         else:
-            typer.echo(f"Made {where}. To let it suggest from now on: whatworks train --use")
+            typer.echo(f"{what} To let it suggest from now on: whatworks train --use")
 
 
 def _train(project: "Project", *, quiet: bool) -> tuple["Trained", "Comparison | None"]:

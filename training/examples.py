@@ -1,6 +1,8 @@
 """Labelled passages to learn from: the starter corpus, one JSON object a line."""
 
 import json
+import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -80,10 +82,17 @@ def report_folds(examples: Sequence[Example], *, n_folds: int, seed: int) -> lis
         f"{example.language} {example.labels[0] if example.labels else 'none'}"
         for example in examples
     ]
+    if max(Counter(strata).values()) < n_folds:
+        # So few passages that nothing can be spread evenly.
+        strata = ["any"] * len(examples)
     splitter = StratifiedGroupKFold(n_splits=n_folds, shuffle=True, random_state=seed)
     folds = [0] * len(examples)
     groups = [example.report for example in examples]
-    for fold, (_, held_out) in enumerate(splitter.split(strata, strata, groups)):
+    with warnings.catch_warnings():
+        # What is rarer than there are folds is missing in some of them: that is known.
+        warnings.filterwarnings("ignore", message="The least populated class")
+        parts = list(splitter.split(strata, strata, groups))
+    for fold, (_, held_out) in enumerate(parts):
         for index in held_out:
             folds[index] = fold
     return folds

@@ -37,6 +37,8 @@ class Trained:
     model: Model
     passages: int
     reports: int
+    is_new: bool = True
+    """False where the last model of the project has learned just the same."""
 
 
 def confirmed_examples(confirmed: Iterable[ConfirmedPassage]) -> list[Example]:
@@ -117,7 +119,11 @@ def train_heads(
         encoder=suggester.encoder.name,
         made_from=made_from,
     )
-    model, folder = _keep(model, project_folder / MODELS, comparison)
+    models = project_folder / MODELS
+    last = _last(models)
+    if last is not None and _learned(load_model(last)) == _learned(model):
+        return Trained(last, load_model(last), len(examples), reports, is_new=False), comparison
+    model, folder = _keep(model, models, comparison)
     return Trained(folder, model, len(examples), reports), comparison
 
 
@@ -148,8 +154,8 @@ def _keep(model: Model, models: Path, comparison: Comparison | None) -> tuple[Mo
     """Writes it into a folder of the next number, which appears when it is whole."""
     try:
         models.mkdir(exist_ok=True)
-        numbers = [one.name.removeprefix(f"{NAME}-") for one in models.glob(f"{NAME}-*")]
-        number = 1 + max((int(one) for one in numbers if one.isdecimal()), default=0)
+        last = _last(models)
+        number = 1 if last is None else _number(last) + 1
         model = replace(model, version=str(number))
         folder = models / f"{NAME}-{number}"
         draft = Path(tempfile.mkdtemp(prefix=".new-", dir=models))
@@ -170,6 +176,27 @@ def _keep(model: Model, models: Path, comparison: Comparison | None) -> tuple[Mo
         raise WhatworksError(f"{models}: the model cannot be saved: {error.strerror}.") from error
     layers = folder / LAYERS_FILE if model.layers is not None else None
     return replace(model, layers=layers), folder
+
+
+def _last(models: Path) -> Path | None:
+    """The folder of the newest model that was made here."""
+    found = [one for one in models.glob(f"{NAME}-*") if _number(one)]
+    return max(found, key=_number, default=None)
+
+
+def _number(folder: Path) -> int:
+    """Of a model's folder; 0 where its name has none."""
+    number = folder.name.removeprefix(f"{NAME}-")
+    return int(number) if number.isascii() and number.isdecimal() else 0
+
+
+def _learned(model: Model) -> dict[str, Any]:
+    """What a model was made from, whenever that was."""
+    made = dict(model.made_from)
+    made.pop("made_at", None)
+    # As it is read back from JSON.
+    said: dict[str, Any] = json.loads(json.dumps(made))
+    return said
 
 
 def _card(model: Model, comparison: Comparison | None) -> str:

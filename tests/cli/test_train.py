@@ -82,12 +82,25 @@ def test_used_it_suggests_what_people_said(run: Run, project: Path) -> None:
     assert sum(right) / len(right) > 0.9
 
 
+def test_where_nothing_was_decided_since_the_last_one_is_taken(run: Run, project: Path) -> None:
+    assert run("train", "--project", project).code == 0
+    ran = run("train", "--use", "--project", project)
+    assert "models/heads-1 has learned just this already. It suggests from now on." in ran.out
+    assert [one.name for one in (project / "models").iterdir()] == ["heads-1"]
+    assert read_settings(project / "whatworks.toml").model == "models/heads-1"
+
+
 def test_the_next_one_is_made_from_the_starter_again(run: Run, project: Path) -> None:
     assert run("train", "--use", "--project", project).code == 0
-    assert run("train", "--project", project).code == 0
-    first, second = (load_model(project / "models" / f"heads-{n}") for n in (1, 2))
-    assert (first.heads.type_weights == second.heads.type_weights).all()
-    assert second.made_from["refitted_from"] == "starter"
+    with open_project(project) as opened:
+        with opened.store.reading() as connection:
+            changed = current_passages(connection)[2]
+        decide(opened.store, changed, "ana", "lesson")
+    ran = run("train", "--project", project)
+    assert "Made models/heads-2." in ran.out
+    assert load_model(project / "models" / "heads-2").made_from["refitted_from"] == "starter"
+    # What the first one learned is no part of it: it is compared with the starter.
+    assert scorecard(project / "models" / "heads-2")["before"]["micro_f1"] < 0.6
 
 
 def test_with_nothing_confirmed_it_says_what_to_do(run: Run, tmp_path: Path) -> None:

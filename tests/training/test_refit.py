@@ -198,6 +198,22 @@ def test_a_model_that_is_right_already_is_not_called_improved() -> None:
     assert not found.is_better
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        [example(0, "lesson", report="a"), example(1, report="b")],
+        [example(0, "lesson", report="a"), example(1, "obstacle", report="b"), example(2)],
+        [example(n, *(["lesson"] if n == 7 else []), report=f"{n // 2}") for n in range(8)],
+    ],
+    ids=["two passages", "no label twice", "one label once"],
+)
+def test_few_labels_are_compared_as_far_as_they_go(said: list[Example]) -> None:
+    found = compare_refitted(base(), unit(len(said), 4), said, CODEBOOK, DEFINITIONS)
+    assert found is not None
+    assert found.after.passages == len(said)
+    assert found.interval[0] <= found.difference <= found.interval[1]
+
+
 def test_one_report_cannot_say_how_good_it_is() -> None:
     said = [replace(one, report="a") for one in labelled(unit(30, 4), base())]
     assert compare_refitted(base(), unit(30, 4), said, CODEBOOK, DEFINITIONS) is None
