@@ -57,11 +57,11 @@ class Recorder:
     def _write(self, together: list[_Waiting]) -> None:
         try:
             outcomes = record_all_sent(self._store, [sent for sent, _ in together])
+            self._worklist.take([one for one in outcomes if isinstance(one, Recorded)])
         except BaseException as error:  # noqa: BLE001 - told to everybody who waits
             for _, answer in together:
                 answer.set_exception(error)
             return
-        self._worklist.take([one for one in outcomes if isinstance(one, Recorded)])
         for (_, answer), outcome in zip(together, outcomes, strict=True):
             if isinstance(outcome, WhatworksError):
                 answer.set_exception(outcome)
