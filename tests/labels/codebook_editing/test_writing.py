@@ -1,7 +1,7 @@
 """Values written as YAML are read back as they were."""
 
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from whatworks.labels.codebook_editing.writing import clean, item_lines, key_lines, one_line
@@ -18,6 +18,8 @@ def read(lines: list[str]) -> object:
     return yaml.load("\n".join(lines) + "\n", Loader=yaml.BaseLoader)
 
 
+@example(f"{'0' * 90} \xa0", 0)
+@example(f"{'0' * 90} \xa0 {'0' * 90}", 4)
 @given(texts | tricky | long, st.integers(0, 8))
 def test_any_text_is_read_back_whole(text: str, indent: int) -> None:
     text = clean(text)
