@@ -131,7 +131,7 @@ def _text_lines(begin: str, text: str, indent: int) -> list[str]:
     folded = textwrap.wrap(
         text, WIDTH - indent, break_long_words=False, break_on_hyphens=False, tabsize=1
     )
-    if " ".join(folded) != text:
+    if " ".join(folded) != text.strip(" "):
         # At the end of a line it drops a word that is a no-break space alone.
         return [line]
     return [f"{begin} >-", *(f"{pad}{one}" for one in folded)]
