@@ -29,7 +29,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/python scripts/update_translations.py --check
 	$(BIN)/pytest $(PARALLEL)
 
-# Leaves out what needs the real encoder, a browser or more than two seconds.
+# Leaves out what needs the real encoder, a browser, PostgreSQL or more than two seconds.
 test-fast: $(VENV)/.installed-dev
 	$(BIN)/pytest $(PARALLEL) -m "not slow and not browser"
 

@@ -38,7 +38,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def address(request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path) -> Iterator[URL]:
     """The address of a new project's database, for tests that open it more than once."""
     if request.param == "sqlite":
