@@ -101,7 +101,7 @@ def _tell(comparison: "Comparison | None") -> None:
         if not (math.isnan(first) or math.isnan(second)):
             typer.echo(f"  {words:43}{first:8.3f}{second:8.3f}")
     low, high = comparison.interval
-    verdict = "better" if low > 0 else "worse" if high < 0 else "no clear difference"
+    verdict = "better" if comparison.is_better else "worse" if high < 0 else "no clear difference"
     typer.echo(
         f"Micro F1 {comparison.difference:+.3f}, 95% interval {low:+.3f} to {high:+.3f} over "
         f"{_count(after.reports, 'report')}: {verdict}."

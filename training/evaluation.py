@@ -1,7 +1,10 @@
 """How good suggestions are: a scorecard of predictions against what people decided."""
 
+import json
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,6 +141,19 @@ def score_groups(
         if example.register:
             groups.setdefault(f"register {example.register}", []).append(n)
     return {name: score(examples, predictions, codebook, rows) for name, rows in groups.items()}
+
+
+def scorecard_text(cards: Mapping[str, Scorecard]) -> str:
+    """What stands in ``scorecard.json``: four decimals, null where a score is not a number."""
+    return json.dumps({name: _plain(asdict(card)) for name, card in cards.items()}, indent=1) + "\n"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, float):
+        return None if math.isnan(value) else round(value, 4)
+    return value
 
 
 def _label_score(suggested: NDArray[np.bool_], target: NDArray[np.bool_]) -> LabelScore:

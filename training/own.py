@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +19,7 @@ from ..models.suggester import EncoderSuggester, passage_text
 from ..nlp.encoders import Progress
 from ..nlp.errors import WhatworksError
 from .comparing import Comparison, compare_refitted
+from .evaluation import scorecard_text
 from .examples import Example
 from .refit import Refit, refit
 
@@ -113,16 +113,18 @@ def train_heads(
         "refit": asdict(config),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+    models = project_folder / MODELS
+    last = _last(models)
+    if last is not None:
+        known_model = load_model(last)
+        if _learned(known_model.made_from) == _learned(made_from):
+            return Trained(last, known_model, len(examples), reports, is_new=False), comparison
     model = replace(
         refit(base, vectors, examples, book, definitions, config),
         name=NAME,
         encoder=suggester.encoder.name,
         made_from=made_from,
     )
-    models = project_folder / MODELS
-    last = _last(models)
-    if last is not None and _learned(load_model(last)) == _learned(model):
-        return Trained(last, load_model(last), len(examples), reports, is_new=False), comparison
     model, folder = _keep(model, models, comparison)
     return Trained(folder, model, len(examples), reports), comparison
 
@@ -164,9 +166,8 @@ def _keep(model: Model, models: Path, comparison: Comparison | None) -> tuple[Mo
                 shutil.copyfile(model.layers, draft / LAYERS_FILE)
             (draft / "README.md").write_text(_card(model, comparison), "utf-8")
             if comparison is not None:
-                scores = {"before": asdict(comparison.before), "after": asdict(comparison.after)}
-                text = json.dumps({name: _plain(one) for name, one in scores.items()}, indent=1)
-                (draft / "scorecard.json").write_text(text + "\n", "utf-8")
+                text = scorecard_text({"before": comparison.before, "after": comparison.after})
+                (draft / "scorecard.json").write_text(text, "utf-8")
             save_model(model, draft)
             draft.chmod(0o755)
             draft.rename(folder)
@@ -190,10 +191,9 @@ def _number(folder: Path) -> int:
     return int(number) if number.isascii() and number.isdecimal() else 0
 
 
-def _learned(model: Model) -> dict[str, Any]:
+def _learned(made_from: Mapping[str, Any]) -> dict[str, Any]:
     """What a model was made from, whenever that was."""
-    made = dict(model.made_from)
-    made.pop("made_at", None)
+    made = {key: value for key, value in made_from.items() if key != "made_at"}
     # As it is read back from JSON.
     said: dict[str, Any] = json.loads(json.dumps(made))
     return said
@@ -246,12 +246,3 @@ def _fingerprint(examples: Sequence[Example]) -> str:
     """Of what was learned: the same decisions give the same."""
     said = sorted((one.id, one.labels, one.themes) for one in examples)
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
-
-
-def _plain(value: Any) -> Any:
-    """For JSON, which has no 'not a number'."""
-    if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, float):
-        return None if math.isnan(value) else round(value, 4)
-    return value

@@ -133,11 +133,12 @@ def fit_from_prior(
         config: The penalties.
     """
     from scipy.optimize import minimize
+    from scipy.special import expit
 
     def loss(given: Floats) -> tuple[float, Floats]:
         slope, shift, correction = given[0], given[1], given[2:]
         odds = slope * prior + shift + x @ correction
-        gap = _sigmoid(odds) - target
+        gap = expit(odds) - target
         value = (np.logaddexp(0, odds) - target * odds).sum()
         value += config.ridge / 2 * correction @ correction
         value += config.slope_ridge / 2 * (slope - 1) ** 2 + config.shift_ridge / 2 * shift**2
@@ -163,6 +164,7 @@ def _fit_themes(
 ) -> tuple[Floats, Floats]:
     """Weights (n_themes, dim) and biases (n_themes,): the correction to the similarities."""
     from scipy.optimize import minimize
+    from scipy.special import softmax
 
     heads, themes = base.heads, codebook.theme_ids
     dim = vectors.shape[1]
@@ -183,10 +185,7 @@ def _fit_themes(
     def loss(given: Floats) -> tuple[float, Floats]:
         shift = given[: len(themes)]
         correction = given[len(themes) :].reshape(len(themes), dim)
-        scores = prior + x @ correction.T + shift
-        scores -= scores.max(1, keepdims=True)
-        chances = np.exp(scores)
-        chances /= chances.sum(1, keepdims=True)
+        chances = softmax(prior + x @ correction.T + shift, axis=1)
         gap = chances - target
         value = -np.log(np.maximum((chances * target).sum(1), 1e-12)).sum()
         value += config.ridge / 2 * (correction**2).sum() + config.ridge / 2 * (shift**2).sum()
@@ -199,8 +198,3 @@ def _fit_themes(
     biases += temperature * found[: len(themes)]
     weights += temperature * found[len(themes) :].reshape(len(themes), dim)
     return weights, biases
-
-
-def _sigmoid(odds: Floats) -> Floats:
-    # Without overflow on either side.
-    return np.asarray(0.5 * (1 + np.tanh(odds / 2)))

@@ -7,12 +7,10 @@ the folds it has.
 
 import argparse
 import hashlib
-import json
-import math
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +24,7 @@ from ..models.suggester import theme_probabilities, type_probabilities
 from ..nlp.bundled import bundled_encoder
 from ..nlp.encoders import SentenceEncoder
 from .calibration import fit_calibration
-from .evaluation import Predictions, Scorecard, first_labels, score_groups
+from .evaluation import Predictions, Scorecard, first_labels, score_groups, scorecard_text
 from .examples import Example, load_corpus, report_folds
 from .finetune import FineTuning, fine_tune
 from .layers import LowerStates
@@ -148,8 +146,7 @@ def write_card(model: Model, logits: OutOfFold, folder: Path) -> dict[str, Score
     codebook, examples = load_codebook(), load_corpus()
     found = out_of_fold_predictions(examples, codebook, logits)
     cards = score_groups(examples, found, codebook)
-    text = json.dumps({name: _rounded(asdict(card)) for name, card in cards.items()}, indent=1)
-    (folder / "scorecard.json").write_text(text + "\n", "utf-8")
+    (folder / "scorecard.json").write_text(scorecard_text(cards), "utf-8")
     pairs = first_labels(examples, found, codebook)
     card = model_card(model, cards, pairs, examples, codebook)
     (folder / "README.md").write_text(card, "utf-8")
@@ -192,14 +189,6 @@ def data_fingerprint(examples: Sequence[Example], codebook: Codebook, config: Fi
     """Of everything that decides what comes out."""
     seen = (list(examples), codebook, asdict(config))
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _rounded(one) for key, one in value.items()}
-    if isinstance(value, float):
-        return None if math.isnan(value) else round(value, 4)
-    return value
 
 
 def main() -> None:
