@@ -22,6 +22,7 @@ from . import (
     codebook,
     demo,
     doctor,
+    evaluate,
     export,
     import_,
     init,
@@ -81,6 +82,7 @@ app.command("init", epilog=init.EPILOG)(init.init)
 app.command("add", epilog=add.EPILOG)(add.add)
 app.command("prelabel", epilog=prelabel.EPILOG)(prelabel.prelabel)
 app.command("train", epilog=train.EPILOG)(train.train)
+app.command("evaluate", epilog=evaluate.EPILOG)(evaluate.evaluate)
 app.command("review", epilog=review.EPILOG)(review.review)
 app.command("export", epilog=export.EPILOG)(export.export)
 app.command("import", epilog=import_.EPILOG)(import_.import_)

@@ -109,7 +109,7 @@ def train_heads(
         "codebook_sha256": codebook.sha256,
         "passages": len(examples),
         "reports": reports,
-        "data": _fingerprint(examples),
+        "data": fingerprint(examples),
         "refit": asdict(config),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
@@ -242,7 +242,7 @@ def _card(model: Model, comparison: Comparison | None) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _fingerprint(examples: Sequence[Example]) -> str:
+def fingerprint(examples: Sequence[Example]) -> str:
     """Of what was learned: the same decisions give the same."""
     said = sorted((one.id, one.labels, one.themes) for one in examples)
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
