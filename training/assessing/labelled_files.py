@@ -14,7 +14,7 @@ from ...nlp.table_formats import Cell
 from ...nlp.tables import TABLE_SUFFIXES, Row, is_table, iter_rows, read_table, table_passages
 from ..examples import Example
 from .passages import Labelled, count_of, with_notes
-from .review_files import is_review, read_review_labels
+from .review_files import review_labels, review_sheet
 
 LABEL_COLUMNS = ("labels", "label", "finding_type", "finding type", "finding_types")
 THEME_COLUMNS = ("themes", "theme")
@@ -55,8 +55,9 @@ def read_labelled(path: Path, codebook: Codebook) -> Labelled:
         raise WhatworksError(
             f"{path}: labelled passages are read from {endings} files. Save them as one of these."
         )
-    if is_review(path):
-        return with_notes(read_review_labels(path, codebook))
+    review = review_sheet(path)
+    if review is not None:
+        return with_notes(review_labels(review, codebook))
     table = read_table(path)
     columns = _columns(path, table.columns)
     types, themes = _Reader("label", codebook.finding_types), _Reader("theme", codebook.themes)
@@ -88,11 +89,16 @@ def read_labelled(path: Path, codebook: Codebook) -> Labelled:
     if not examples:
         raise UnreadableReportError(path, "It holds no passage.", "Get a new copy of it.")
     notes = [table.note] if table.note else []
+    if not columns.report:
+        notes.append("No column 'report': intervals come from passages, not from reports.")
     if empty:
         notes.append(f"{count_of(empty, 'row')} without a text left out.")
     none = sum(not one.labels for one in examples)
     if none:
-        notes.append(f"{none:,} of {len(examples):,} passages have no label: they count as none.")
+        notes.append(
+            f"{none:,} of {count_of(len(examples), 'passage')} without a label: they count as "
+            "holding no finding."
+        )
     return with_notes(Labelled(path.name, tuple(examples), tuple(passages), tuple(notes)))
 
 
@@ -101,13 +107,12 @@ def _columns(path: Path, given: Sequence[str]) -> _Columns:
     labels = next((named[name] for name in LABEL_COLUMNS if name in named), None)
     if labels is None:
         wanted = ", ".join(f"'{name}'" for name in LABEL_COLUMNS)
-        near = next(
-            (nearest(name, LABEL_COLUMNS) for name in named if nearest(name, ["labels"])), ""
-        )
+        near = nearest("labels", named)
+        cure = f" Is it '{named[near]}'? Name it 'labels'." if near else ""
         shown = ", ".join(f"'{name}'" for name in given[:12]) or "none beside the text"
         raise WhatworksError(
             f"{path}: there is no column with the labels. Looked for: {wanted}. Its columns are "
-            f"{shown}.{f' Is it {named[near]!r}? Name it labels.' if near else ''}"
+            f"{shown}.{cure}"
         )
     single = tuple(named[name] for name in THEME_COLUMNS if name in named)[:1]
     return _Columns(

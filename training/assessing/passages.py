@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ...labels.store.confirmed import ConfirmedPassage
-from ...nlp.languages import LANGUAGES
+from ...nlp.languages import LANGUAGES, UNKNOWN
 from ...nlp.passages import Passage
 from ..examples import Example
 from ..own import confirmed_examples
@@ -63,7 +63,7 @@ def with_notes(labelled: Labelled) -> Labelled:
             f"{count_of(torn, 'text')} with different labels in different places: no model can be "
             "right on all of them."
         )
-    others = sorted({one.language for one in labelled.examples} - set(LANGUAGES))
+    others = sorted({one.language for one in labelled.examples} - {*LANGUAGES, UNKNOWN})
     if others:
         count = sum(one.language in others for one in labelled.examples)
         notes.append(

@@ -9,34 +9,35 @@ from ...labels.decisions import Answer
 from ...labels.exchange.review_answer import RowProblemsError, RowReader
 from ...labels.exchange.review_check import first_of
 from ...labels.exchange.review_columns import CodeNames, FoundColumns, find_columns
-from ...labels.exchange.review_import import ENDINGS, FilledRow, read_review
+from ...labels.exchange.review_import import ENDINGS, FilledRow, FilledSheet, read_review
 from ...labels.exchange.review_sheet import HIDDEN, NO_FINDING, NOT_LABELLED, matching
 from ...nlp.errors import WhatworksError
 from ...nlp.languages import detect_language
 from ...nlp.passages import Passage, PassageId
-from ...nlp.table_formats import open_records
 from ..examples import Example
 from .passages import Labelled, count_of
 
-_SIGNS = frozenset(map(matching, ("Passage id", "Reference", "Decision")))
 _PERCENT = re.compile(r"\s*<?\d+%$")
 
 
-def is_review(path: Path) -> bool:
-    """Whether a table has the columns of such a workbook."""
+def review_sheet(path: Path) -> FilledSheet | None:
+    """The sheet of such a workbook, None where a file is another kind of table."""
     if path.suffix.lower() not in ENDINGS:
-        return False
-    header, _ = open_records(path, ("passage", "text"))
-    return set(map(matching, header)) >= _SIGNS
+        return None
+    try:
+        return read_review(path)
+    except WhatworksError:
+        # No such table, or damaged: then it is damaged for who reads it as a table, too.
+        return None
 
 
-def read_review_labels(path: Path, codebook: Codebook) -> Labelled:
+def review_labels(sheet: FilledSheet, codebook: Codebook) -> Labelled:
     """The rows in which something was decided, but for 'unsure'.
 
     Raises:
         WhatworksError: a column is missing or a row contradicts itself; all such are named.
     """
-    sheet = read_review(path)
+    path = sheet.path
     language = sheet.notes.get("language", "en")
     columns = find_columns(sheet, codebook, language)
     types = CodeNames(codebook.finding_types, language)
