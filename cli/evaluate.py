@@ -1,7 +1,6 @@
 """``whatworks evaluate``: how good the suggestions are, and how sure that is."""
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -9,15 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..nlp.errors import WhatworksError
+from .evaluate_inputs import Measured, measured_passages, model_ground
 from .projects import ProjectOption, opened_project
 
 if TYPE_CHECKING:
     from ..labels.codebook import Codebook
     from ..labels.project import Project
-    from ..models.folder import Model
     from ..training.assessing.assessment import Assessment, Wanted
-    from ..training.assessing.folds import Ground
-    from ..training.assessing.passages import Labelled
 
 EPILOG = """\b
 Examples:
@@ -35,16 +32,6 @@ class By(StrEnum):
     report = "report"
     theme = "theme"
     language = "language"
-
-
-@dataclass(frozen=True, slots=True)
-class _Measured:
-    """What is measured: the passages, and what they mean."""
-
-    labelled: "Labelled"
-    codebook: "Codebook"
-    codebook_name: str
-    refitted: bool
 
 
 def evaluate(
@@ -123,7 +110,7 @@ def evaluate(
         raise typer.BadParameter("--codebook goes with FILE: a project has its own codebook.")
     with ExitStack() as closing:
         opened = _project(project, closing, needed=file is None)
-        measured = _measured(opened, file, codebook, model, against)
+        measured = measured_passages(opened, file, codebook, model, against)
         if not quiet:
             for note in measured.labelled.notes:
                 typer.echo(f"Note: {note}", err=True)
@@ -155,71 +142,9 @@ def _project(given: Path | None, closing: ExitStack, *, needed: bool) -> "Projec
     return closing.enter_context(opened_project(given))
 
 
-def _measured(
-    project: "Project | None",
-    file: Path | None,
-    codebook: str | None,
-    model: str | None,
-    against: str | None,
-) -> _Measured:
-    from ..labels.codebook import load_codebook
-    from ..labels.store.codebooks import current_codebook
-    from ..labels.store.confirmed import confirmed_passages
-    from ..models.folder import load_model
-    from ..training.assessing.labelled_files import read_labelled
-    from ..training.assessing.memory import refuse_memory, without_learned
-    from ..training.assessing.passages import confirmed
-
-    if project is not None:
-        with project.store.reading() as connection:
-            stored = current_codebook(connection)
-            known = confirmed(confirmed_passages(connection))
-    if file is None:
-        assert project is not None
-        if not known.examples:
-            raise WhatworksError(
-                "Nothing is confirmed yet, so there is nothing to measure on. Confirm passages "
-                "first: whatworks review"
-            )
-        for name in (model, against):
-            if name is not None:
-                refuse_memory(load_model(name), name, project.folder, known.examples)
-        name = f"{stored.codebook.id} version {stored.number}"
-        if not known.by_report:
-            rows = range(len(known.examples))
-            known = known.only(
-                rows,
-                "All confirmed passages are of one report, so there is no other to learn from: "
-                "the model is looked at as it is.",
-            )
-        return _Measured(known, stored.codebook, name, known.by_report)
-    if codebook is None and project is not None:
-        book, name = stored.codebook, f"{stored.codebook.id} version {stored.number}"
-    else:
-        book = load_codebook(codebook) if codebook else load_codebook()
-        name = f"{book.id} {book.version}"
-    labelled = read_labelled(file, book)
-    used = [_named_model(project, model), *([load_model(against)] if against else [])]
-    own = project is not None and any("refitted_from" in one.made_from for one in used)
-    labelled = without_learned(
-        labelled,
-        known.examples if own else (),
-        "in the starter corpus or confirmed in this project" if own else "in the starter corpus",
-    )
-    return _Measured(labelled, book, name, refitted=False)
-
-
-def _named_model(project: "Project | None", name: str | None) -> "Model":
-    from ..models.folder import STARTER, load_model
-
-    if name is None and project is not None and project.settings.model != STARTER:
-        return load_model(project.folder / project.settings.model)
-    return load_model(name or STARTER)
-
-
 def _assess(
     project: "Project | None",
-    measured: _Measured,
+    measured: Measured,
     model: str | None,
     against: str | None,
     wanted: "Wanted",
@@ -229,12 +154,13 @@ def _assess(
     from ..training.assessing.assessment import assess
     from ..training.own import base_of
 
-    if measured.labelled.what == "confirmed passages" and model is None and project is not None:
+    if not measured.labelled.file and model is None and project is not None:
+        # Its own model has learned from these passages.
         model = base_of(project)
-    ground, name = _ground(project, measured, model, quiet=quiet)
+    ground, name = model_ground(project, measured, model, quiet=quiet)
     other = None
     if against is not None:
-        second, called = _ground(project, measured, against, quiet=quiet)
+        second, called = model_ground(project, measured, against, quiet=quiet)
         # Two models may bear the same name: then the folder tells them apart.
         other = (called if called != name else f"{called} ({against})", second.as_it_is())
     return assess(
@@ -246,41 +172,6 @@ def _assess(
         against=other,
         wanted=wanted,
     )
-
-
-def _ground(
-    project: "Project | None", measured: _Measured, model: str | None, *, quiet: bool
-) -> tuple["Ground", str]:
-    """A model with the vectors that its encoder gives the passages, and its name."""
-    from ..models.folder import STARTER, load_model
-    from ..models.known_codes import known_codes
-    from ..training.assessing.folds import Ground
-    from ..training.own import in_words_of
-    from .classify import make_suggester
-    from .prelabel import project_suggester
-    from .progress import counting
-    from .run import cache_warnings
-
-    book, examples = measured.codebook, measured.labelled.examples
-    if project is not None:
-        suggester, known = project_suggester(project, book, model=model, quiet=quiet)
-    else:
-        heads = load_model(model or STARTER).heads
-        known = known_codes(book, heads.finding_types, heads.themes)
-        suggester = make_suggester(model or STARTER, None, known.codebook, quiet=quiet)
-    if known.unknown and not quiet:
-        typer.echo(
-            f"Note: the model {suggester.name} never learned {', '.join(known.unknown)} and does "
-            "not suggest it.",
-            err=True,
-        )
-    with counting("Passages", quiet=quiet) as on_progress:
-        vectors = suggester.encoder.encode([one.text for one in examples], on_progress=on_progress)
-    for warning in cache_warnings(suggester):
-        typer.echo(f"Warning: {warning}", err=True)
-    definitions = suggester.encoder.encode([theme.description for theme in book.themes])
-    base = in_words_of(suggester.model, known)
-    return Ground(base, vectors, examples, book, definitions), suggester.name
 
 
 def _write(

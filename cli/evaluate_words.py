@@ -71,9 +71,10 @@ def remark(row: Row) -> str:
 def rests_on(basis: Basis) -> str:
     """What every figure rests on, in a sentence."""
     where = f"{count_of(basis.passages, 'passage')} of {count_of(basis.reports, 'report')}"
-    what = where.replace(" passage", " confirmed passage", 1)
-    if basis.what != "confirmed passages":
-        what = f"{where} in {basis.what}"
+    if basis.file:
+        what = f"{where} in {basis.file}"
+    else:
+        what = where.replace(" passage", " confirmed passage", 1)
     how = (
         f"{basis.model}, refitted: each report by heads that learned from the other reports "
         f"({basis.folds} folds)"
@@ -98,7 +99,7 @@ def limits(basis: Basis) -> list[str]:
         "were of a report of its own. They are narrower than they should be.",
         "Rows of fewer than ten passages say nothing for sure, whatever the figure.",
     ]
-    if basis.what == "confirmed passages":
+    if not basis.file:
         found += [
             "People saw suggestions while they decided most of these passages. That flatters the "
             "model whose suggestions they saw.",

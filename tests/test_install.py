@@ -47,6 +47,7 @@ def test_the_wheel_holds_one_top_level_name(wheel: list[str]) -> None:
         "whatworks/cli/web/static/app.css",
         "whatworks/cli/web/static/htmx.min.js",
         "whatworks/cli/web/static/htmx.LICENSE.txt",
+        "whatworks/cli/templates/evaluation.html",
         "whatworks/cli/web/templates/review.html",
         "whatworks/cli/web/translations/fr/LC_MESSAGES/whatworks.mo",
     ],

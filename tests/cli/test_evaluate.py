@@ -108,6 +108,7 @@ def test_two_models_are_tested_on_the_same_passages(
     ran = sound(run("evaluate", labelled, "--model", own, "--against", "starter"))
     assert "heads 1 is better than tiny 1.0: micro F1 +" in ran.said
     assert "exact McNemar test, p " in ran.said
+    assert "can only be told in that project" in ran.err
 
 
 def test_a_model_is_not_measured_on_what_it_was_made_from(

@@ -19,8 +19,8 @@ from .scores import Answers, Row, answers, by_finding_type, by_group, by_theme, 
 class Basis:
     """What every figure rests on."""
 
-    what: str
-    """'confirmed passages', or the file's name."""
+    file: str
+    """Its name; '' for what is confirmed in a project."""
     passages: int
     reports: int
     by_report: bool
@@ -99,7 +99,7 @@ def assess(
     still = Resampling(names, resamples=0)
     return Assessment(
         basis=Basis(
-            what=labelled.what,
+            file=labelled.file,
             passages=len(examples),
             reports=labelled.reports,
             by_report=labelled.by_report,

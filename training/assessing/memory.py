@@ -64,7 +64,7 @@ def without_learned(labelled: Labelled, learned: Iterable[Example], whose: str) 
     what = f"{count_of(count, 'passage')} {'is' if count == 1 else 'are'} {whose}, from which the "
     if not rows:
         raise WhatworksError(
-            f"{labelled.what}: all {what}model learned: its score would be memory, not skill. "
+            f"{labelled.file}: all {what}model learned: its score would be memory, not skill. "
             "Give passages that it has not seen."
         )
     return labelled.only(rows, f"{what}model learned: left out.")

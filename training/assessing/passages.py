@@ -15,8 +15,8 @@ from ..own import confirmed_examples
 class Labelled:
     """Passages with the labels that people gave them, and where they come from."""
 
-    what: str
-    """'confirmed passages', or the file's name."""
+    file: str
+    """Its name; '' for what is confirmed in a project."""
     examples: tuple[Example, ...]
     passages: tuple[Passage, ...]
     """The same, as they are shown."""
@@ -48,7 +48,7 @@ def confirmed(found: Iterable[ConfirmedPassage]) -> Labelled:
     found = tuple(found)
     examples = tuple(confirmed_examples(found))
     passages = tuple(one.passage for one in found)
-    return with_notes(Labelled("confirmed passages", examples, passages))
+    return with_notes(Labelled("", examples, passages))
 
 
 def with_notes(labelled: Labelled) -> Labelled:

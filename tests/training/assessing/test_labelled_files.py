@@ -43,7 +43,7 @@ def test_a_csv_has_ids_names_in_any_language_and_both_separators(tmp_path: Path)
     ]
     assert found.examples[0].themes == ("local-presence",)
     assert [one.language for one in found.examples] == ["en", "es", "pt", "pt"]
-    assert (found.reports, found.passages[0].page, found.what) == (2, 4, "a.csv")
+    assert (found.reports, found.passages[0].page, found.file) == (2, 4, "a.csv")
     assert "2 of 4 passages without a label: they count as holding no finding." in found.notes
 
 
