@@ -20,9 +20,9 @@ from whatworks.nlp.encoders import CachedEncoder, SentenceEncoder
 from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.vectors import VectorCache
 from whatworks.training.assessing.doubtful import self_confidence
-from whatworks.training.assessing.folds import Ground, fold_rows, out_of_fold
 from whatworks.training.assessing.scores import Answers, answers
 from whatworks.training.examples import NEW_FILES, Example, load_corpus
+from whatworks.training.ground import Ground, fold_rows, out_of_fold
 
 SHARE = 0.05
 DRAWS = 10

@@ -184,7 +184,7 @@ def main() -> None:
     for name in arguments.methods:
         if name == "starter":
             logits = cross_validate(examples, codebook, config, arguments.work / "starter", print)
-            found = out_of_fold_predictions(examples, codebook, logits)
+            found, _ = out_of_fold_predictions(examples, codebook, logits)
         else:
             found = peer(name, methods[name], examples, codebook, folds, arguments.work / "quality")
         cards[name] = score_groups(examples, found, codebook)

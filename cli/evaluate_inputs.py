@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from ..labels.codebook import Codebook
     from ..labels.project import Project
     from ..models.folder import Model
-    from ..training.assessing.folds import Ground
     from ..training.assessing.passages import Labelled
     from ..training.examples import Example
+    from ..training.ground import Ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +137,8 @@ def model_ground(
     """A model with the vectors that its encoder gives the passages, and its name."""
     from ..models.folder import STARTER, load_model
     from ..models.known_codes import known_codes
-    from ..training.assessing.folds import Ground
-    from ..training.own import in_words_of
+    from ..training.ground import Ground
+    from ..training.own import in_words_of, reader_for
     from .classify import make_suggester
     from .prelabel import project_suggester
     from .progress import counting
@@ -163,4 +163,5 @@ def model_ground(
         typer.echo(f"Warning: {warning}", err=True)
     definitions = suggester.encoder.encode([theme.description for theme in book.themes])
     base = in_words_of(suggester.model, known)
-    return Ground(base, vectors, examples, book, definitions), suggester.name
+    beside = reader_for(suggester, base, book).log_odds(examples)
+    return Ground(base, vectors, examples, book, definitions, beside), suggester.name

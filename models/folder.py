@@ -18,9 +18,11 @@ import numpy as np
 
 from ..labels.codebook import unknown
 from ..nlp.errors import WhatworksError
+from .context import Context, Pull
 from .heads import Heads
 
-FORMAT = 1
+FORMAT = 2
+"""2 has 'context', what headings, lead-ins and languages count; in 1 they count nothing."""
 STARTER = "starter"
 LAYERS_FILE = "layers.safetensors"
 
@@ -38,6 +40,9 @@ class Calibration:
     """Theme logits are divided by it before the softmax."""
     type_agreement: float = 1.0
     """How much a theme gains, as a logit, when the finding type it goes with is likely."""
+    set_floor: float = 0.0
+    """The share of belief from which a first label is in the prediction set of 90%; at 0 every
+    label is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Model:
     encoder: str
     heads: Heads
     calibration: Calibration
+    context: Context = field(default_factory=Context)
     layers: Path | None = None
     """The tuned layers, where the encoder was fine-tuned."""
     made_from: Mapping[str, Any] = field(default_factory=dict)
@@ -73,6 +79,7 @@ def save_model(model: Model, folder: Path) -> None:
         "themes": heads.themes,
         "similarity_scale": round(heads.similarity_scale, 6),
         "calibration": asdict(model.calibration),
+        "context": asdict(model.context),
         "made_from": model.made_from,
     }
     tensors = {
@@ -128,6 +135,7 @@ def load_model(name: str | Path = STARTER) -> Model:
             encoder=str(config["encoder"]),
             heads=heads,
             calibration=Calibration(**config["calibration"]),
+            context=_context(config["context"]) if config["format"] > 1 else Context(),
             layers=folder / LAYERS_FILE if (folder / LAYERS_FILE).is_file() else None,
             made_from=config["made_from"],
         )
@@ -140,6 +148,15 @@ def load_model(name: str | Path = STARTER) -> Model:
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise WhatworksError(f"{folder}: the model cannot be loaded: {error}.") from error
     return model
+
+
+def _context(said: Mapping[str, Any]) -> Context:
+    return Context(
+        heading=Pull(**said["heading"]),
+        lead_in=Pull(**said["lead_in"]),
+        phrases={code: tuple(phrases) for code, phrases in said["phrases"].items()},
+        languages=said["languages"],
+    )
 
 
 def _check_shapes(heads: Heads) -> None:

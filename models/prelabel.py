@@ -65,6 +65,7 @@ def model_info(model: Model, encoder: str) -> ModelInfo:
         "themes": heads.themes,
         "similarity_scale": heads.similarity_scale,
         "calibration": asdict(model.calibration),
+        "context": asdict(model.context),
     }
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for array in (heads.type_weights, heads.type_biases, heads.theme_weights, heads.theme_biases):

@@ -1,7 +1,6 @@
 """The suggester behind ``whatworks classify``: an encoder, two heads, a calibration."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
 
 import numpy as np
 
@@ -10,6 +9,7 @@ from ..labels.suggestions import PassageSuggestions, ThemeSuggestion
 from ..nlp.encoders import Encoder, Progress
 from ..nlp.errors import WhatworksError
 from ..nlp.passages import Passage
+from .context import ContextReader, Placed
 from .folder import Calibration, Model
 from .heads import Array
 
@@ -59,6 +59,7 @@ class EncoderSuggester:
             for code in codebook.finding_type_ids
         }
         self._definitions: Array | None = None
+        self._context = ContextReader(model.context, encoder, codebook)
 
     def suggest(
         self, passages: Sequence[Passage], *, on_progress: Progress | None = None
@@ -67,12 +68,10 @@ class EncoderSuggester:
         if not passages:
             return []
         definitions = self._theme_definitions()
-        texts = [passage_text(passage) for passage in passages]
+        texts = [passage.text for passage in passages]
         vectors = self.encoder.encode(texts, on_progress=on_progress)
         heads, calibration = self.model.heads, self.model.calibration
-        known = type_probabilities(heads.type_logits(vectors), heads.finding_types, calibration)
-        columns = [heads.finding_types.index(code) for code in self.codebook.finding_type_ids]
-        types = known[:, columns]
+        types = probabilities(self._type_log_odds(vectors) + self.beside(passages))
         types[[not text.strip() for text in texts]] = 0.0
         themes = theme_probabilities(
             heads.theme_logits(vectors, self.codebook.theme_ids, definitions),
@@ -85,23 +84,26 @@ class EncoderSuggester:
             for row, passage in enumerate(passages)
         ]
 
-    def log_odds(self, vectors: Array) -> tuple[Array, Array]:
+    def beside(self, passages: Sequence[Placed]) -> Array:
+        """What headings and lead-ins add to the log-odds, (n_passages, n_types)."""
+        return self._context.log_odds(passages)
+
+    def log_odds(self, vectors: Array, beside: Array) -> tuple[Array, Array]:
         """What the probabilities are as log-odds, which a word adds to wherever they stand.
 
         Args:
             vectors: (n_texts, dim), from this suggester's encoder.
+            beside: What stands beside the texts adds to it, as ``beside`` gives it.
 
         Returns:
             (n_texts, n_types) of the codebook's finding types, and (n_texts, n_themes) of its
             themes, each against all others, given that there is a finding.
         """
         heads, calibration = self.model.heads, self.model.calibration
-        known = type_log_odds(heads.type_logits(vectors), heads.finding_types, calibration)
-        columns = [heads.finding_types.index(code) for code in self.codebook.finding_type_ids]
-        types = known[:, columns]
+        types = self._type_log_odds(vectors) + beside
         scores = theme_scores(
             heads.theme_logits(vectors, self.codebook.theme_ids, self._theme_definitions()),
-            np.asarray(1.0 / (1.0 + np.exp(-types)), dtype=np.float32),
+            probabilities(types),
             self.codebook,
             calibration,
         )
@@ -113,6 +115,14 @@ class EncoderSuggester:
         log_sum = most + np.log(np.exp(others - most[:, :, None]).sum(2))
         return types, np.asarray(scores - log_sum, dtype=np.float32)
 
+    def _type_log_odds(self, vectors: Array) -> Array:
+        """(n_texts, n_types) of the texts alone, in the codebook's order."""
+        heads = self.model.heads
+        known = type_log_odds(
+            heads.type_logits(vectors), heads.finding_types, self.model.calibration
+        )
+        return known[:, [heads.finding_types.index(one) for one in self.codebook.finding_type_ids]]
+
     def _theme_definitions(self) -> Array:
         if self._definitions is None:
             texts = [theme.description for theme in self.codebook.themes]
@@ -121,12 +131,12 @@ class EncoderSuggester:
 
     def _suggestion(self, passage: Passage, types: Array, themes: Array) -> PassageSuggestions:
         ids = self.codebook.finding_type_ids
-        probabilities = {code: round(float(p), 4) for code, p in zip(ids, types, strict=True)}
-        strongest = sorted(ids, key=lambda code: -probabilities[code])
+        chances = {code: round(float(p), 4) for code, p in zip(ids, types, strict=True)}
+        strongest = sorted(ids, key=lambda code: -chances[code])
         return PassageSuggestions(
             passage=passage,
-            probabilities=probabilities,
-            labels=tuple(c for c in strongest if probabilities[c] >= self.thresholds[c]),
+            probabilities=chances,
+            labels=tuple(c for c in strongest if chances[c] >= self.thresholds[c]),
             themes=tuple(
                 ThemeSuggestion(self.codebook.theme_ids[n], round(float(themes[n]), 4))
                 for n in np.argsort(-themes, kind="stable")[:THEMES_SHOWN]
@@ -134,29 +144,14 @@ class EncoderSuggester:
         )
 
 
-class Worded(Protocol):
-    """A passage, or what was read of it."""
-
-    @property
-    def text(self) -> str:
-        """Its own words."""
-        ...
-
-    @property
-    def lead_in(self) -> str:
-        """The sentence that introduces it, '' for none."""
-        ...
-
-
-def passage_text(passage: Worded) -> str:
-    """What the model reads of a passage: a bullet is read with the sentence that introduces it."""
-    return f"{passage.lead_in} {passage.text}" if passage.lead_in else passage.text
+def probabilities(log_odds: Array) -> Array:
+    """What log-odds are as probabilities."""
+    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)), dtype=np.float32)
 
 
 def type_probabilities(logits: Array, types: Sequence[str], calibration: Calibration) -> Array:
     """Calibrated probabilities, (n_passages, n_types), from logits of the same shape."""
-    odds = type_log_odds(logits, types, calibration)
-    return np.asarray(1.0 / (1.0 + np.exp(-odds)), dtype=np.float32)
+    return probabilities(type_log_odds(logits, types, calibration))
 
 
 def type_log_odds(logits: Array, types: Sequence[str], calibration: Calibration) -> Array:

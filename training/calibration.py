@@ -58,13 +58,15 @@ def fit_calibration(
     )
 
 
-def best_threshold(probabilities: NDArray[Any], target: NDArray[np.bool_]) -> float:
-    """The threshold of the highest F1, in steps of 0.01 from 0.3 to 0.7.
+def best_threshold(
+    probabilities: NDArray[Any], target: NDArray[np.bool_], *, lowest: float = 0.3
+) -> float:
+    """The threshold of the highest F1, in steps of 0.01 from the lowest to 0.7.
 
     Kept near a half, where F1 is nearly flat: an extreme threshold would follow chance.
     """
     best, best_f1 = 0.5, -1.0
-    for threshold in (n / 100 for n in range(30, 71)):
+    for threshold in (n / 100 for n in range(round(lowest * 100), 71)):
         suggested = probabilities >= threshold
         hits = int((suggested & target).sum())
         f1 = 2 * hits / max(1, int(suggested.sum()) + int(target.sum()))

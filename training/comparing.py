@@ -7,14 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..labels.codebook import Codebook
-from ..models.folder import Model
-from ..models.heads import Array
-from ..models.suggester import theme_probabilities, type_probabilities
 from .evaluation import Predictions, Scorecard, score
-from .examples import Example, report_folds
-from .refit import Refit, refit
+from .examples import Example
+from .ground import SEED, Ground
 
-N_FOLDS = 5
 _RESAMPLES = 1000
 
 
@@ -36,70 +32,23 @@ class Comparison:
         return self.interval[0] > 0
 
 
-def compare_refitted(
-    base: Model,
-    vectors: Array,
-    examples: Sequence[Example],
-    codebook: Codebook,
-    definitions: Array,
-    config: Refit | None = None,
-    *,
-    seed: int = 20,
-) -> Comparison | None:
-    """How refitting does on reports that it has not seen; None where there is only one report.
+def compare_refitted(ground: Ground, unseen: Predictions, *, seed: int = SEED) -> Comparison:
+    """How refitting does on reports that it has not seen, beside the base as it is.
 
     Args:
-        base: What suggested until now; it knows all the codebook's finding types, and has not
-            learned from these examples.
-        vectors: (n_examples, dim), from the base's encoder.
-        examples: What people confirmed.
-        codebook: The project's.
-        definitions: (n_themes, dim) vectors of the themes' descriptions.
-        config: How it is refitted.
-        seed: Of the folds and of the resampling.
+        ground: What is refitted from.
+        unseen: What was said out of fold.
+        seed: Of the resampling.
     """
-    n_folds = min(N_FOLDS, len({example.report for example in examples}))
-    if n_folds < 2:
-        return None
-    folds = np.array(report_folds(examples, n_folds=n_folds, seed=seed))
-    parts: list[tuple[NDArray[np.intp], Predictions]] = []
-    for fold in range(n_folds):
-        held_out, seen = np.flatnonzero(folds == fold), np.flatnonzero(folds != fold)
-        if len(held_out):
-            some = [examples[int(n)] for n in seen]
-            model = refit(base, vectors[seen], some, codebook, definitions, config)
-            parts.append((held_out, predictions(model, vectors[held_out], codebook, definitions)))
-    order = np.argsort(np.concatenate([rows for rows, _ in parts]))
-    after = Predictions(
-        probabilities=np.concatenate([one.probabilities for _, one in parts])[order],
-        suggested=np.concatenate([one.suggested for _, one in parts])[order],
-        themes=np.concatenate([one.themes for _, one in parts])[order],
-    )
-    before = predictions(base, vectors, codebook, definitions)
-    first, second = score(examples, before, codebook), score(examples, after, codebook)
+    examples, codebook = ground.examples, ground.codebook
+    before = ground.as_it_is()
+    first, second = score(examples, before, codebook), score(examples, unseen, codebook)
     return Comparison(
         before=first,
         after=second,
         difference=second.micro_f1 - first.micro_f1,
-        interval=_interval(examples, before, after, codebook, seed),
+        interval=_interval(examples, before, unseen, codebook, seed),
     )
-
-
-def predictions(
-    model: Model, vectors: Array, codebook: Codebook, definitions: Array
-) -> Predictions:
-    """What a model says, in the order of the codebook; finding types it never learned are 0."""
-    heads, calibration = model.heads, model.calibration
-    known = type_probabilities(heads.type_logits(vectors), heads.finding_types, calibration)
-    types = np.zeros((len(vectors), len(codebook.finding_types)), dtype=np.float32)
-    thresholds = np.ones(len(codebook.finding_types))
-    for column, code in enumerate(codebook.finding_type_ids):
-        if code in heads.finding_types:
-            types[:, column] = known[:, heads.finding_types.index(code)]
-            thresholds[column] = calibration.thresholds[code]
-    logits = heads.theme_logits(vectors, codebook.theme_ids, definitions)
-    themes = theme_probabilities(logits, types, codebook, calibration)
-    return Predictions(probabilities=types, suggested=types >= thresholds, themes=themes)
 
 
 def _interval(

@@ -10,10 +10,17 @@ from pathlib import Path
 
 from ..nlp.errors import WhatworksError
 
-CORPUS_FILES = ("en.jsonl", "es.jsonl", "fr.jsonl", "pt.jsonl", "extension.jsonl")
+CORPUS_FILES = (
+    "en.jsonl",
+    "es.jsonl",
+    "fr.jsonl",
+    "pt.jsonl",
+    "extension.jsonl",
+    "field.jsonl",
+)
 """What the starter was made from."""
-NEW_FILES = ("field.jsonl",)
-"""What it has not seen yet."""
+HEADED_FILES = ("headed.jsonl",)
+"""Whole reports with their headings, from which it learns what those count, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,10 @@ class Example:
     """Finding types, the dominant one first; () is none."""
     themes: tuple[str, ...]
     """Themes, the best one first."""
+    heading: tuple[str, ...] = ()
+    """The headings it stands under, outermost first."""
+    lead_in: str = ""
+    """The sentence that introduces its list."""
 
 
 def load_corpus(folder: Path | None = None, files: Sequence[str] = CORPUS_FILES) -> list[Example]:
@@ -67,6 +78,8 @@ def _example(line: str, where: str) -> Example:
             text=row["text"],
             labels=tuple(row["labels"]),
             themes=tuple(row["themes"]),
+            heading=tuple(row.get("heading", ())),
+            lead_in=row.get("lead_in", ""),
         )
     except (json.JSONDecodeError, KeyError, TypeError) as error:
         raise WhatworksError(f"{where}: not a labelled passage: {error}.") from error

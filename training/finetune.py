@@ -9,24 +9,26 @@ choice too: a theme without examples, or one that a team adds later, is found fr
 definition.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..labels.codebook import Codebook
-from ..models.heads import Heads
+from ..models.folder import Model
+from ..models.heads import Array, Heads
+from ..nlp.errors import WhatworksError
+from .checkpoint import kept_state, restore
 from .examples import Example
 from .layers import LowerStates, padded, save_layers, upper_layers
-
-if TYPE_CHECKING:
-    import torch
+from .net import collate, net_class, targets
 
 PREFIX = "query: "
 """What E5 wants before a text in symmetric tasks."""
+_STEPS_KEPT = 25
+"""So often the state is kept: some ten seconds are lost at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,39 @@ class FineTuning:
     seed: int = 20
 
 
+class Checkpoint(Protocol):
+    """Where a training that is interrupted goes on."""
+
+    def load(self) -> Mapping[str, Any] | None:
+        """What was kept last; None where there is nothing."""
+        ...
+
+    def keep(self, state: Mapping[str, Any]) -> None:
+        """Keeps it in place of what was kept before."""
+        ...
+
+
+def _ignore(*_: object) -> None:
+    """Whoever does not want to be told."""
+
+
+def _go_on(*_: object) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told how a training goes on."""
+
+    on_step: Callable[[int, int, float], None] = _ignore
+    """(Steps done, steps in all, loss)."""
+    on_epoch: Callable[[int, Callable[[Sequence[str]], Array], Heads], bool] = _go_on
+    """(Epochs done, what gives texts their vectors as the encoder is now, the heads); training
+    ends where it says no."""
+    on_smaller: Callable[[int], None] = _ignore
+    """There was too little memory: so many passages at once from now on."""
+
+
 def fine_tune(
     encoder: str | Path,
     examples: Sequence[Example],
@@ -53,8 +88,11 @@ def fine_tune(
     config: FineTuning,
     folder: Path,
     *,
+    start: Model | None = None,
+    weights: Sequence[float] | None = None,
     lower: LowerStates | None = None,
-    on_step: Callable[[int, int, float], None] | None = None,
+    checkpoint: Checkpoint | None = None,
+    watch: Watch | None = None,
 ) -> Heads:
     """Tunes an encoder, saves the tuned layers into a folder and returns the heads.
 
@@ -64,54 +102,126 @@ def fine_tune(
         codebook: gives the finding types, the themes and their definitions.
         config: sizes, rates and the seed.
         folder: where ``layers.safetensors`` is written, in half precision.
+        start: begins with the tuned layers and heads of this model; its encoder is the same.
+        weights: how much each example counts; all the same by default.
         lower: what the frozen layers make of texts, where several trainings share it.
-        on_step: called with (step, steps, loss) as training goes on.
+        checkpoint: where the state is kept every 25 steps. A training that goes on from there ends
+            as if it had not been interrupted.
+        watch: who is told.
+
+    Raises:
+        WhatworksError: there is not enough memory for a single passage.
     """
     import torch
     import transformers
 
     library: Any = transformers
     library.set_seed(config.seed)
+    watch = watch or Watch()
     lower = lower or LowerStates(encoder, config.layers, config.max_tokens)
     states = lower([PREFIX + example.text for example in examples])
     definitions = lower([PREFIX + theme.description for theme in codebook.themes])
-    upper = upper_layers(encoder, config.layers)
-    net = _net_class()(upper, padded(definitions), len(codebook.finding_types), config)
+    upper = upper_layers(encoder, config.layers, start.layers if start is not None else None)
+    net = net_class()(
+        upper, padded(definitions), len(codebook.finding_types), config.layers, config.theme_weight
+    )
+    if start is not None:
+        net.begin_with(start.heads, codebook)
     rows = [
-        {"states": state, "length": len(state), **_targets(example, codebook)}
-        for example, state in zip(examples, states, strict=True)
+        {"states": state, "length": len(state), "weight": weight, **targets(example, codebook)}
+        for example, state, weight in zip(
+            examples, states, weights or [1.0] * len(examples), strict=True
+        )
     ]
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    net.to(device).train()
+    optimizer = _optimizer(net, config)
+    batches = _batches([row["length"] for row in rows], config)
+    warmup = round(len(batches) * config.warmup_share)
+    schedule = library.get_linear_schedule_with_warmup(optimizer, warmup, len(batches))
+    begin, done = 0, False
+    if checkpoint is not None and (kept := checkpoint.load()) is not None:
+        begin, done = restore(kept, net, optimizer, schedule)
+    at_once, per_epoch = config.batch_size, len(batches) // config.epochs
+    for step, batch in enumerate(batches[begin:], start=begin):
+        if done:
+            break
+        net.step = step
+        loss, at_once = _step(net, [rows[n] for n in batch], at_once, device, watch)
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad()
+        watch.on_step(step + 1, len(batches), loss)
+        if (step + 1) % per_epoch == 0:
+            heads = net.to_heads(codebook)
+            done = not watch.on_epoch((step + 1) // per_epoch, _encoding(net, lower), heads)
+        if checkpoint is not None and (done or (step + 1) % _STEPS_KEPT == 0):
+            checkpoint.keep(kept_state(net, optimizer, schedule, step + 1, done=done))
+    save_layers(net.upper, folder)
+    heads_: Heads = net.to_heads(codebook)
+    return heads_
+
+
+def _optimizer(net: Any, config: FineTuning) -> Any:
+    import torch
 
     head_names = {n for n, _ in net.named_parameters() if n.startswith("heads.")}
     tuned = [p for n, p in net.named_parameters() if n not in head_names]
     heads = [p for n, p in net.named_parameters() if n in head_names]
-    optimizer = torch.optim.AdamW(
+    return torch.optim.AdamW(
         [
             {"params": tuned, "lr": config.learning_rate},
             {"params": heads, "lr": config.head_learning_rate},
         ],
         weight_decay=0.01,
     )
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    net.to(device).train()
-    batches = _batches([row["length"] for row in rows], config)
-    warmup = round(len(batches) * config.warmup_share)
-    schedule = library.get_linear_schedule_with_warmup(optimizer, warmup, len(batches))
-    for step, batch in enumerate(batches):
-        net.step = step
-        inputs = {name: x.to(device) for name, x in _collate([rows[n] for n in batch]).items()}
-        with torch.autocast(device, torch.bfloat16):
-            loss = net(**inputs)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        optimizer.zero_grad()
-        if on_step is not None:
-            on_step(step + 1, len(batches), float(loss.detach()))
-    save_layers(net.upper, folder)
-    heads_: Heads = net.to_heads(codebook)
-    return heads_
+
+
+def _step(
+    net: Any, batch: Sequence[Mapping[str, Any]], at_once: int, device: str, watch: Watch
+) -> tuple[float, int]:
+    """The loss of a batch, its gradients in the network, and how many fit into memory at once.
+
+    Where memory does not suffice for all of a batch, its parts go through one after the other.
+    """
+    import torch
+
+    while True:
+        try:
+            total = 0.0
+            for at in range(0, len(batch), at_once):
+                part = batch[at : at + at_once]
+                inputs = {name: x.to(device) for name, x in collate(part).items()}
+                with torch.autocast(device, torch.bfloat16):
+                    loss = net(**inputs) * (len(part) / len(batch))
+                loss.backward()
+                total += float(loss.detach())
+            return total, at_once
+        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+            # Of the memory of the processor torch says so in words alone.
+            if not isinstance(error, torch.OutOfMemoryError | MemoryError) and (
+                "not enough memory" not in str(error) and "can't allocate" not in str(error)
+            ):
+                raise
+            if at_once == 1:
+                raise WhatworksError(
+                    "There is not enough memory to fine-tune, even on one passage at a time. Close "
+                    "other programs, or train the heads alone: whatworks train"
+                ) from error
+            net.zero_grad()
+            at_once = max(1, at_once // 2)
+            watch.on_smaller(at_once)
+
+
+def _encoding(net: Any, lower: LowerStates) -> Callable[[Sequence[str]], Array]:
+    """What gives texts their vectors, (n, dim), with the layers as they are now."""
+
+    def encode(texts: Sequence[str]) -> Array:
+        states = lower([PREFIX + text for text in texts])
+        return np.asarray(net.encode(states), dtype=np.float32)
+
+    return encode
 
 
 def _batches(lengths: Sequence[int], config: FineTuning) -> list[list[int]]:
@@ -128,108 +238,3 @@ def _batches(lengths: Sequence[int], config: FineTuning) -> list[list[int]]:
             found = [stretch[at : at + size] for at in range(0, len(stretch), size)]
             batches += [found[n] for n in rng.permutation(len(found))]
     return batches
-
-
-def _net_class() -> Any:
-    """The network; made inside a function so that importing this module does not import torch."""
-    import torch
-    from torch import nn
-    from torch.nn import functional
-    from transformers.masking_utils import create_bidirectional_mask
-
-    class Net(nn.Module):
-        def __init__(self, upper: Any, definitions: Any, n_types: int, config: FineTuning) -> None:
-            super().__init__()
-            self.upper = upper
-            self.definitions = definitions
-            size = upper.config.hidden_size
-            n_themes = definitions["states"].shape[0]
-            # Unit vectors of E5 lie close together: the heads see them 16 times as long.
-            self.scale = 16.0
-            self.theme_weight = config.theme_weight
-            self.layers = config.layers
-            themes = nn.Linear(size, n_themes)
-            nn.init.zeros_(themes.weight)
-            nn.init.zeros_(themes.bias)
-            self.heads: Any = nn.ModuleDict({"types": nn.Linear(size, n_types), "themes": themes})
-            self.heads["similarity"] = nn.ParameterDict(
-                {"log_scale": nn.Parameter(torch.tensor(3.0))}
-            )
-            self.prototypes: torch.Tensor | None = None
-            self.step = 0
-
-        def vectors(self, states: Any, attention_mask: Any) -> Any:
-            mask = create_bidirectional_mask(
-                config=self.upper.config, inputs_embeds=states, attention_mask=attention_mask
-            )
-            for layer in self.upper.encoder.layer[-self.layers :]:
-                states = layer(states, mask)
-            weights = attention_mask.unsqueeze(-1).float()
-            pooled = (states.float() * weights).sum(1) / weights.sum(1)
-            return functional.normalize(pooled, dim=-1)
-
-        def refresh_prototypes(self) -> None:
-            training = self.training
-            self.eval()
-            with torch.no_grad():
-                device = next(self.parameters()).device
-                inputs = {name: value.to(device) for name, value in self.definitions.items()}
-                self.prototypes = self.vectors(**inputs)
-            self.train(training)
-
-        def forward(
-            self, states: Any, attention_mask: Any, types: Any, themes: Any, **_: Any
-        ) -> Any:
-            # The definitions move slowly with the encoder: every 10 steps is often enough.
-            if self.prototypes is None or self.step % 10 == 0:
-                self.refresh_prototypes()
-            assert self.prototypes is not None
-            vectors = self.vectors(states, attention_mask)
-            type_logits = self.heads["types"](vectors * self.scale)
-            loss = functional.binary_cross_entropy_with_logits(type_logits, types)
-            centred = self.prototypes - self.prototypes.mean(0)
-            similar = vectors @ centred.T * self.heads["similarity"]["log_scale"].exp()
-            learned = self.heads["themes"](vectors * self.scale)
-            theme_logits = similar if self.step % 3 == 0 else similar + learned
-            found = themes.sum(1) > 0
-            if found.any():
-                choice = functional.cross_entropy(theme_logits[found], themes[found])
-                loss = loss + self.theme_weight * choice
-            return loss
-
-        def to_heads(self, codebook: Codebook) -> Heads:
-            def array(value: Any) -> NDArray[np.float32]:
-                return value.detach().float().cpu().numpy()  # type: ignore[no-any-return]
-
-            return Heads(
-                finding_types=codebook.finding_type_ids,
-                type_weights=array(self.heads["types"].weight) * self.scale,
-                type_biases=array(self.heads["types"].bias),
-                themes=codebook.theme_ids,
-                theme_weights=array(self.heads["themes"].weight) * self.scale,
-                theme_biases=array(self.heads["themes"].bias),
-                similarity_scale=float(self.heads["similarity"]["log_scale"].detach().exp()),
-            )
-
-    return Net
-
-
-def _targets(example: Example, codebook: Codebook) -> dict[str, Any]:
-    known = [theme for theme in example.themes if theme in codebook.theme_ids]
-    # The best theme weighs two thirds where there are two: its order is part of the label.
-    shares = {theme: 1.0 / 2**n for n, theme in enumerate(known)} if example.labels else {}
-    total = sum(shares.values()) or 1.0
-    return {
-        "types": [float(code in example.labels) for code in codebook.finding_type_ids],
-        "themes": [shares.get(theme, 0.0) / total for theme in codebook.theme_ids],
-    }
-
-
-def _collate(rows: list[dict[str, Any]]) -> dict[str, "torch.Tensor"]:
-    import torch
-
-    return {
-        **padded([row["states"] for row in rows]),
-        "types": torch.tensor([row["types"] for row in rows]),
-        "themes": torch.tensor([row["themes"] for row in rows]),
-    }

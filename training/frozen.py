@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from ..labels.codebook import Codebook, load_codebook
-from ..models.folder import Model, load_model, save_model
+from ..models.folder import FORMAT, Model, load_model, save_model
 from ..models.heads import Array, Heads
 from ..nlp.encoders import Encoder
 from .calibration import fit_calibration
+from .contexts import with_context
 from .examples import Example, load_corpus, report_folds
 
 SIMILARITY_SCALE = 20.0
@@ -94,7 +95,7 @@ def fitted_heads(encoder: Encoder, cache: Path, *, seed: int = 20) -> Model:
     codebook = load_codebook()
     examples = load_corpus()
     data = repr([(one.text, one.labels, one.themes) for one in examples])
-    key = f"{encoder.fingerprint} {data} {_STRENGTH} {seed}".encode()
+    key = f"{encoder.fingerprint} {data} {_STRENGTH} {seed} {FORMAT}".encode()
     folder = cache / hashlib.sha256(key).hexdigest()[:24]
     if (folder / "config.json").is_file():
         return load_model(folder)
@@ -118,5 +119,6 @@ def fitted_heads(encoder: Encoder, cache: Path, *, seed: int = 20) -> Model:
         calibration=fit_calibration(type_logits, theme_logits, examples, codebook),
         made_from={"codebook": f"{codebook.id} {codebook.version}", "passages": len(examples)},
     )
+    model = with_context(model, encoder, codebook)
     save_model(model, folder)
     return model

@@ -48,12 +48,21 @@ class LowerStates:
         return states
 
 
-def upper_layers(encoder: str | Path, layers: int) -> Any:
-    """The upper layers to tune, under the names that they have in the whole encoder."""
+def upper_layers(encoder: str | Path, layers: int, tuned: Path | None = None) -> Any:
+    """The upper layers to tune, under the names that they have in the whole encoder.
+
+    Args:
+        encoder: A sentence-transformers folder.
+        layers: How many.
+        tuned: Layers that were tuned before, to begin with.
+    """
     import torch
+    from safetensors.torch import load_file
     from transformers import AutoModel
 
     upper = AutoModel.from_pretrained(str(encoder), dtype=torch.float32)
+    if tuned is not None:
+        upper.load_state_dict(load_file(tuned), strict=False)
     upper.embeddings = upper.pooler = torch.nn.Identity()
     for index in range(len(upper.encoder.layer) - layers):
         upper.encoder.layer[index] = torch.nn.Identity()

@@ -6,9 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from ..labels.codebook import Codebook
+from ..models.context import Pull
 from ..models.folder import Model
-from .evaluation import NONE, Scorecard
+from ..models.heads import Array
+from .calibration import expected_calibration_error
+from .contexts import given
+from .evaluation import NONE, Predictions, Scorecard, first_labels
 from .examples import Example
+from .prediction_sets import set_coverage
 
 _FRONT = """---
 license: apache-2.0
@@ -32,8 +37,15 @@ It suggests; people decide. Its output is not a finding until someone has confir
 - A head of {n_types} independent logistic outputs for the finding types, and a head for the
   themes that adds a learned correction to the similarity between the passage and each theme's
   definition. A theme the model has never seen goes by its definition alone.
-- Probabilities are Platt-scaled per finding type, on predictions for reports not trained on. The
-  threshold of each finding type is the one with the best F1 there: {thresholds}.
+- Probabilities are Platt-scaled per finding type and shifted by language, on predictions for
+  reports not trained on. The threshold of each finding type is the one with the best F1 there:
+  {thresholds}.
+- Headings and lead-ins count by their likeness to phrases such as 'Challenges' or 'Enseignements
+  tirés' (`training/headings.json`): each adds {heading} (heading) or {lead_in} (lead-in) to the
+  log-odds of a finding type. The four numbers are fitted on reports that nothing else was
+  learned from.
+- Prediction sets hold the first label nine times in ten (split conformal): finding types, or none,
+  whose share of belief is {floor} or more.
 - A theme's probability is its share of belief among all themes, given that the passage is a
   finding.
 
@@ -61,9 +73,15 @@ of each fold is fitted on the other folds. {date}, {machine}. `scorecard.json` h
 
 By finding type, over all passages:
 
-| finding type | n | precision | recall | F1 |
-|---|---|---|---|---|
+| finding type | n | precision | recall | F1 | calibration error |
+|---|---|---|---|---|---|
 {labels}
+
+Prediction sets, the floor of each fold chosen on the other folds:
+
+| passages | first label in its set | labels in a set |
+|---|---|---|
+{sets}
 
 What the first label was taken for (rows: the corpus' first label; columns: first suggested):
 
@@ -85,8 +103,8 @@ of {n_themes}. Calibration error is the expected calibration error in ten bins.
   a project was to address, and limits of the evaluation itself.
 - The first theme is often wrong: read the first three. Concrete, vivid passages are harder than
   institutional prose, for finding types and still more for themes.
-- It reads one passage at a time (a bullet with its introductory sentence). Irony, and findings
-  that need the page before, are missed.
+- It reads a passage, its headings and its lead-in, not its neighbours (which did not help:
+  `benchmarks/context.py`). Irony, and findings that need the page before, are missed.
 - Other languages than the four are not measured; a warning says so.
 - Tables, figures and footnotes are not labelled.
 
@@ -100,13 +118,19 @@ only.
 def model_card(
     model: Model,
     cards: Mapping[str, Scorecard],
-    pairs: Sequence[tuple[str, str]],
+    found: Predictions,
+    floors: Array,
     examples: Sequence[Example],
     codebook: Codebook,
 ) -> str:
     """The text of README.md in the model's folder."""
     tuning = model.made_from["fine_tuning"]
     names = {code.id: code.name() for code in codebook.finding_types}
+    target = given(examples, codebook)
+    errors = {
+        code: expected_calibration_error(found.probabilities[:, n], target[:, n])
+        for n, code in enumerate(codebook.finding_type_ids)
+    }
     per_language = Counter(example.language for example in examples)
     return _FRONT.format(
         version=model.version,
@@ -128,12 +152,34 @@ def model_card(
         groups="\n".join(_group_row(name, card) for name, card in cards.items()),
         labels="\n".join(
             f"| {names[code]} | {one.support:,} | {one.precision:.2f} | "
-            f"{one.recall:.2f} | {one.f1:.2f} |"
+            f"{one.recall:.2f} | {one.f1:.2f} | {errors[code]:.3f} |"
             for code, one in cards["all"].labels.items()
         ),
-        confusion=_confusion(pairs, codebook),
+        heading=_pull(model.context.heading),
+        lead_in=_pull(model.context.lead_in),
+        floor=f"{model.calibration.set_floor:.2f}",
+        sets=_sets(found, floors, examples, codebook),
+        confusion=_confusion(first_labels(examples, found, codebook), codebook),
         parity=_parity(cards),
     )
+
+
+def _pull(pull: Pull) -> str:
+    return f"{pull.weight:.1f} × (likeness − {pull.neutral:.2f})"
+
+
+def _sets(
+    found: Predictions, floors: Array, examples: Sequence[Example], codebook: Codebook
+) -> str:
+    groups = {"all": list(range(len(examples)))}
+    for n, one in enumerate(examples):
+        groups.setdefault(f"language {one.language}", []).append(n)
+    lines = []
+    for name, rows in groups.items():
+        some = [examples[n] for n in rows]
+        inside, size = set_coverage(some, found.probabilities[rows], codebook, floors[rows])
+        lines.append(f"| {name} | {inside:.1%} | {size:.2f} |")
+    return "\n".join(lines)
 
 
 def _group_row(name: str, card: Scorecard) -> str:
@@ -148,8 +194,8 @@ def _confusion(pairs: Sequence[tuple[str, str]], codebook: Codebook) -> str:
     counts = Counter(pairs)
     names = {code.id: code.name() for code in codebook.finding_types} | {NONE: "None"}
     lines = [f"| | {' | '.join(names.values())} |", "|---" * (len(names) + 1) + "|"]
-    for given, name in names.items():
-        row = " | ".join(f"{counts[given, suggested]:,}" for suggested in names)
+    for own, name in names.items():
+        row = " | ".join(f"{counts[own, suggested]:,}" for suggested in names)
         lines.append(f"| {name} | {row} |")
     return "\n".join(lines)
 

@@ -10,18 +10,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from ..labels.codebook import Codebook
 from ..labels.project import Project
 from ..labels.store.codebooks import StoredCodebook
 from ..labels.store.confirmed import ConfirmedPassage
+from ..models.context import ContextReader
 from ..models.folder import LAYERS_FILE, STARTER, Model, load_model, save_model
 from ..models.known_codes import KnownCodes
-from ..models.suggester import EncoderSuggester, passage_text
+from ..models.suggester import EncoderSuggester
 from ..nlp.encoders import Progress
 from ..nlp.errors import WhatworksError
 from .comparing import Comparison, compare_refitted
 from .evaluation import scorecard_text
 from .examples import Example
-from .refit import Refit, refit
+from .ground import Ground, fold_rows, out_of_fold, settled
+from .refit import Refit
 
 MODELS = "models"
 """The folder in a project's folder that holds its models."""
@@ -49,9 +52,11 @@ def confirmed_examples(confirmed: Iterable[ConfirmedPassage]) -> list[Example]:
             report=str(one.report_id),
             language=one.passage.language,
             register="",
-            text=passage_text(one.passage),
+            text=one.passage.text,
             labels=one.labels,
             themes=one.themes,
+            heading=one.passage.heading,
+            lead_in=one.passage.lead_in,
         )
         for one in confirmed
     ]
@@ -101,7 +106,11 @@ def train_heads(
     base = in_words_of(suggester.model, known)
     vectors = suggester.encoder.encode([one.text for one in examples], on_progress=on_progress)
     definitions = suggester.encoder.encode([theme.description for theme in book.themes])
-    comparison = compare_refitted(base, vectors, examples, book, definitions, config)
+    beside = reader_for(suggester, base, book).log_odds(examples)
+    ground = Ground(base, vectors, examples, book, definitions, beside, config)
+    parts = fold_rows(examples)
+    unseen = out_of_fold(ground, parts) if parts else None
+    comparison = compare_refitted(ground, unseen) if unseen is not None else None
     reports = len({one.report for one in examples})
     made_from = {
         _BASE: base_name,
@@ -119,8 +128,9 @@ def train_heads(
         known_model = load_model(last)
         if _learned(known_model.made_from) == _learned(made_from):
             return Trained(last, known_model, len(examples), reports, is_new=False), comparison
+    fitted = ground.model()
     model = replace(
-        refit(base, vectors, examples, book, definitions, config),
+        fitted if unseen is None else settled(fitted, ground, unseen),
         name=NAME,
         encoder=suggester.encoder.name,
         made_from=made_from,
@@ -129,13 +139,18 @@ def train_heads(
     return Trained(folder, model, len(examples), reports), comparison
 
 
+def reader_for(suggester: EncoderSuggester, base: Model, codebook: Codebook) -> ContextReader:
+    """What reads headings and lead-ins in the words of the project's codebook."""
+    return ContextReader(base.context, suggester.encoder, codebook)
+
+
 def in_words_of(model: Model, known: KnownCodes) -> Model:
     """The model with the ids that the project's codebook has for what it learned."""
 
-    def types(values: Mapping[str, float]) -> dict[str, float]:
+    def types(values: Mapping[str, Any]) -> dict[str, Any]:
         return {known.finding_types.get(code, code): value for code, value in values.items()}
 
-    heads, calibration = model.heads, model.calibration
+    heads, calibration, context = model.heads, model.calibration, model.context
     return replace(
         model,
         heads=replace(
@@ -148,6 +163,11 @@ def in_words_of(model: Model, known: KnownCodes) -> Model:
             slopes=types(calibration.slopes),
             intercepts=types(calibration.intercepts),
             thresholds=types(calibration.thresholds),
+        ),
+        context=replace(
+            context,
+            phrases=types(context.phrases),
+            languages={name: types(shifts) for name, shifts in context.languages.items()},
         ),
     )
 

@@ -53,6 +53,7 @@ def refit(
     codebook: Codebook,
     definitions: Array,
     config: Refit | None = None,
+    beside: Array | None = None,
 ) -> Model:
     """The model with heads that also know these examples.
 
@@ -67,13 +68,17 @@ def refit(
         codebook: The project's.
         definitions: (n_themes, dim) unit vectors of the themes' descriptions.
         config: How.
+        beside: (n_examples, n_types), in the codebook's order: what headings and lead-ins add to
+            the log-odds, now as before; None for nothing.
     """
     from threadpoolctl import threadpool_limits
 
     config = config or Refit()
+    if beside is None:
+        beside = np.zeros((len(examples), len(codebook.finding_types)), dtype=np.float32)
     # Products of this size are done sooner by one thread than handed to several.
     with threadpool_limits(1):
-        weights, biases = _fit_types(base, vectors, examples, codebook, config)
+        weights, biases = _fit_types(base, vectors, beside, examples, codebook, config)
         theme_weights, theme_biases = _fit_themes(
             base, vectors, examples, codebook, definitions, config
         )
@@ -93,12 +98,18 @@ def refit(
         thresholds={code: base.calibration.thresholds.get(code, 0.5) for code in types},
         theme_temperature=base.calibration.theme_temperature,
         type_agreement=base.calibration.type_agreement,
+        set_floor=base.calibration.set_floor,
     )
     return replace(base, heads=heads, calibration=calibration)
 
 
 def _fit_types(
-    base: Model, vectors: Array, examples: Sequence[Example], codebook: Codebook, config: Refit
+    base: Model,
+    vectors: Array,
+    beside: Array,
+    examples: Sequence[Example],
+    codebook: Codebook,
+    config: Refit,
 ) -> tuple[Floats, Floats]:
     """Weights (n_types, dim) and biases (n_types,) of the finding types' log-odds."""
     heads, calibration = base.heads, base.calibration
@@ -112,7 +123,9 @@ def _fit_types(
         at = heads.finding_types.index(code) if code in heads.finding_types else None
         if at is not None:
             prior = known[:, at].astype(np.float64)
-        slope, shift, correction = fit_from_prior(x, target, prior, config)
+        slope, shift, correction = fit_from_prior(
+            x, target, prior, beside[:, row].astype(np.float64), config
+        )
         weights[row], biases[row] = correction, shift
         if at is not None:
             own = slope * calibration.slopes[code]
@@ -122,14 +135,15 @@ def _fit_types(
 
 
 def fit_from_prior(
-    x: Floats, target: Floats, prior: Floats, config: Refit
+    x: Floats, target: Floats, prior: Floats, beside: Floats, config: Refit
 ) -> tuple[float, float, Floats]:
-    """Slope, shift and correction (dim,): log-odds = slope * prior + shift + x @ correction.
+    """Slope, shift, correction (dim,): log-odds = slope * prior + shift + x @ correction + beside.
 
     Args:
         x: (n, dim).
         target: (n,), 0 or 1.
         prior: (n,) log-odds.
+        beside: (n,) log-odds that stay as they are.
         config: The penalties.
     """
     from scipy.optimize import minimize
@@ -137,7 +151,7 @@ def fit_from_prior(
 
     def loss(given: Floats) -> tuple[float, Floats]:
         slope, shift, correction = given[0], given[1], given[2:]
-        odds = slope * prior + shift + x @ correction
+        odds = slope * prior + shift + x @ correction + beside
         gap = expit(odds) - target
         value = (np.logaddexp(0, odds) - target * odds).sum()
         value += config.ridge / 2 * correction @ correction

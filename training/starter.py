@@ -10,29 +10,35 @@ import hashlib
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..labels.codebook import Codebook, load_codebook
+from ..models.context import Context
 from ..models.folder import LAYERS_FILE, Calibration, Model, load_model, save_model
 from ..models.heads import Array
-from ..models.suggester import theme_probabilities, type_probabilities
+from ..models.suggester import probabilities, theme_probabilities, type_log_odds
 from ..nlp.bundled import bundled_encoder
 from ..nlp.encoders import SentenceEncoder
 from .calibration import fit_calibration
-from .evaluation import Predictions, Scorecard, first_labels, score_groups, scorecard_text
+from .contexts import fit_languages, with_context
+from .evaluation import Predictions, Scorecard, score_groups, scorecard_text
 from .examples import Example, load_corpus, report_folds
-from .finetune import FineTuning, fine_tune
+from .finetune import FineTuning, Watch, fine_tune
 from .layers import LowerStates
 from .modelcard import model_card
+from .prediction_sets import set_floor
 
-VERSION = "1.0"
+VERSION = "1.1"
 N_FOLDS = 5
 Say = Callable[[str], None]
+Languages = Mapping[str, Mapping[str, float]]
+"""What log-odds are off by: language, finding type, shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,35 +85,57 @@ def cross_validate(
 
 def out_of_fold_predictions(
     examples: Sequence[Example], codebook: Codebook, logits: OutOfFold
-) -> Predictions:
-    """Calibrated predictions, the calibration of each fold fitted on the other folds."""
+) -> tuple[Predictions, Array]:
+    """Calibrated predictions, the calibration of each fold fitted on the other folds, as are
+    what languages count and the floors of prediction sets.
+    """
     n = len(examples)
-    probabilities = np.zeros((n, len(codebook.finding_types)), dtype=np.float32)
-    suggested = np.zeros(probabilities.shape, dtype=bool)
+    chances = np.zeros((n, len(codebook.finding_types)), dtype=np.float32)
+    suggested = np.zeros(chances.shape, dtype=bool)
     themes = np.zeros((n, len(codebook.themes)), dtype=np.float32)
+    floors = np.zeros(n, dtype=np.float32)
     folds = np.array(logits.folds)
     for fold in sorted(set(logits.folds)):
         seen, held_out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        calibration = fit_calibration(
-            logits.types[seen], logits.themes[seen], [examples[int(k)] for k in seen], codebook
+        calibration, languages = fit_all(logits, examples, codebook, seen)
+        floors[held_out] = calibration.set_floor
+        chances[held_out], suggested[held_out], themes[held_out] = calibrated(
+            logits, examples, codebook, calibration, languages, held_out
         )
-        probabilities[held_out], suggested[held_out], themes[held_out] = calibrated(
-            logits.types[held_out], logits.themes[held_out], codebook, calibration
-        )
-    return Predictions(probabilities=probabilities, suggested=suggested, themes=themes)
+    return Predictions(chances, suggested, themes), floors
+
+
+def fit_all(
+    logits: OutOfFold, examples: Sequence[Example], codebook: Codebook, rows: NDArray[np.intp]
+) -> tuple[Calibration, Languages]:
+    """Calibration, with the floor of prediction sets, and what languages count."""
+    some = [examples[int(n)] for n in rows]
+    types, themes = logits.types[rows], logits.themes[rows]
+    calibration = fit_calibration(types, themes, some, codebook)
+    known = type_log_odds(types, codebook.finding_type_ids, calibration)
+    languages = fit_languages(known, some, codebook)
+    found, _, _ = calibrated(logits, examples, codebook, calibration, languages, rows)
+    return replace(calibration, set_floor=set_floor(some, found, codebook)), languages
 
 
 def calibrated(
-    types: Array, themes: Array, codebook: Codebook, calibration: Calibration
+    logits: OutOfFold,
+    examples: Sequence[Example],
+    codebook: Codebook,
+    calibration: Calibration,
+    languages: Languages,
+    rows: NDArray[np.intp],
 ) -> tuple[Array, Any, Array]:
-    """Probabilities, what is suggested, and theme probabilities, from logits."""
+    """Probabilities, what is suggested, and theme probabilities, of some rows."""
     ids = codebook.finding_type_ids
-    probabilities = type_probabilities(types, ids, calibration)
+    shifts = [languages.get(examples[int(n)].language, {}) for n in rows]
+    beside = np.array([[one.get(code, 0.0) for code in ids] for one in shifts])
+    chances = probabilities(type_log_odds(logits.types[rows], ids, calibration) + beside)
     thresholds = np.array([calibration.thresholds[code] for code in ids])
     return (
-        probabilities,
-        probabilities >= thresholds,
-        theme_probabilities(themes, probabilities, codebook, calibration),
+        chances,
+        chances >= thresholds,
+        theme_probabilities(logits.themes[rows], chances, codebook, calibration),
     )
 
 
@@ -116,11 +144,11 @@ def build_starter(folder: Path, work: Path, config: FineTuning, say: Say) -> dic
     codebook, examples = load_codebook(), load_corpus()
     lower = LowerStates(bundled_encoder(), config.layers, config.max_tokens)
     logits = cross_validate(examples, codebook, config, work, say, lower)
-    calibration = fit_calibration(logits.types, logits.themes, examples, codebook)
+    calibration, languages = fit_all(logits, examples, codebook, np.arange(len(examples)))
     folder.mkdir(parents=True, exist_ok=True)
     heads = fine_tune(
         bundled_encoder(), examples, codebook, config, folder, lower=lower,
-        on_step=_telling("all", say),
+        watch=Watch(_telling("all", say)),
     )  # fmt: skip
     model = Model(
         name="starter",
@@ -128,6 +156,7 @@ def build_starter(folder: Path, work: Path, config: FineTuning, say: Say) -> dic
         encoder="bundled",
         heads=heads,
         calibration=calibration,
+        context=Context(languages=languages),
         layers=folder / LAYERS_FILE,
         made_from={
             "codebook": f"{codebook.id} {codebook.version}",
@@ -137,6 +166,7 @@ def build_starter(folder: Path, work: Path, config: FineTuning, say: Say) -> dic
             "fine_tuning": asdict(config),
         },
     )
+    model = with_context(model, SentenceEncoder(layers=model.layers), codebook)
     save_model(model, folder)
     return write_card(model, logits, folder)
 
@@ -144,11 +174,10 @@ def build_starter(folder: Path, work: Path, config: FineTuning, say: Say) -> dic
 def write_card(model: Model, logits: OutOfFold, folder: Path) -> dict[str, Scorecard]:
     """Writes scorecard and model card from out-of-fold logits; returns the scorecards."""
     codebook, examples = load_codebook(), load_corpus()
-    found = out_of_fold_predictions(examples, codebook, logits)
+    found, floors = out_of_fold_predictions(examples, codebook, logits)
     cards = score_groups(examples, found, codebook)
     (folder / "scorecard.json").write_text(scorecard_text(cards), "utf-8")
-    pairs = first_labels(examples, found, codebook)
-    card = model_card(model, cards, pairs, examples, codebook)
+    card = model_card(model, cards, found, floors, examples, codebook)
     (folder / "README.md").write_text(card, "utf-8")
     return cards
 
@@ -164,7 +193,7 @@ def _train_and_apply(
     folder = Path(tempfile.mkdtemp(prefix="whatworks-fold-"))
     try:
         heads = fine_tune(
-            bundled_encoder(), seen, codebook, config, folder, lower=lower, on_step=on_step
+            bundled_encoder(), seen, codebook, config, folder, lower=lower, watch=Watch(on_step)
         )
         encoder = SentenceEncoder(layers=folder / LAYERS_FILE)
         vectors = encoder.encode([example.text for example in held_out])
@@ -187,7 +216,10 @@ def _telling(name: str, say: Say) -> Callable[[int, int, float], None]:
 
 def data_fingerprint(examples: Sequence[Example], codebook: Codebook, config: FineTuning) -> str:
     """Of everything that decides what comes out."""
-    seen = (list(examples), codebook, asdict(config))
+    said = [
+        (one.id, one.report, one.language, one.text, one.labels, one.themes) for one in examples
+    ]
+    seen = (said, codebook, asdict(config))
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 

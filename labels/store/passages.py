@@ -31,7 +31,6 @@ class PassageText:
 
     id: PassageId
     text: str
-    lead_in: str
 
 
 def current_versions() -> Subquery:
@@ -66,14 +65,14 @@ def current_texts(connection: Connection) -> Iterator[PassageText]:
     """What the current passages say, in the order of a worklist; read as it is asked for."""
     current = current_versions()
     rows = connection.execute(
-        select(placement.c.passage_id, passage.c.text, placement.c.lead_in)
+        select(placement.c.passage_id, passage.c.text)
         .join(current, placement.c.report_version_id == current.c.id)
         .join(passage, placement.c.passage_id == passage.c.id)
         .order_by(placement.c.report_version_id, placement.c.position),
         execution_options={"yield_per": 2000},
     )
     for row in rows:
-        yield PassageText(PassageId(row.passage_id), row.text, row.lead_in)
+        yield PassageText(PassageId(row.passage_id), row.text)
 
 
 def passages_of(connection: Connection, ids: Iterable[PassageId]) -> dict[PassageId, Passage]:

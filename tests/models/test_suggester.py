@@ -1,11 +1,13 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from whatworks.labels.codebook import load_codebook
+from whatworks.models.context import Context, Pull
 from whatworks.models.folder import load_model
-from whatworks.models.suggester import THEMES_SHOWN, EncoderSuggester, passage_text
+from whatworks.models.suggester import THEMES_SHOWN, EncoderSuggester
 from whatworks.nlp.encoders import SentenceEncoder
 from whatworks.nlp.errors import WhatworksError
 from whatworks.nlp.passages import Passage, PassageId
@@ -69,13 +71,20 @@ def test_suggesting_together_or_alone_is_the_same(tiny_model: Path) -> None:
             assert found.probabilities[code] == pytest.approx(probability, abs=0.02)
 
 
-def test_a_bullet_is_read_with_its_lead_in(tiny_model: Path) -> None:
-    bullet = passage("Late payments.", lead_in="The obstacles were:")
-    assert passage_text(bullet) == "The obstacles were: Late payments."
-    one = suggester(tiny_model)
-    (with_lead_in,) = one.suggest([bullet])
-    (same,) = one.suggest([passage("The obstacles were: Late payments.")])
-    assert with_lead_in.probabilities == same.probabilities
+def test_what_stands_beside_a_passage_is_added_to_its_log_odds(tiny_model: Path) -> None:
+    plain = suggester(tiny_model)
+    context = Context(Pull(4.0, 0.2), Pull(3.0, 0.1), {"obstacle": ("Challenges",)})
+    one = EncoderSuggester(replace(plain.model, context=context), plain.encoder, plain.codebook)
+    bullet = replace(passage("Late payments.", "The obstacles were:"), heading=("Challenges",))
+    beside = one.beside([bullet])
+    assert beside[0, one.codebook.finding_type_ids.index("obstacle")] > 3
+    (alone,) = plain.suggest([bullet])
+    (found,) = one.suggest([bullet])
+    for column, code in enumerate(one.codebook.finding_type_ids):
+        odds = np.log(alone.probabilities[code] / (1 - alone.probabilities[code]))
+        wanted = 1 / (1 + np.exp(-odds - beside[0, column]))
+        assert found.probabilities[code] == pytest.approx(wanted, abs=2e-3)
+    assert not one.beside([passage("Late payments.")]).any()
 
 
 def test_an_empty_text_has_no_label(tiny_model: Path) -> None:
@@ -122,7 +131,7 @@ def test_the_model_s_own_thresholds_hold_without_another(tiny_model: Path) -> No
 def test_log_odds_are_those_of_the_probabilities(tiny_model: Path) -> None:
     one = suggester(tiny_model)
     passages = [passage(text) for text in TEXTS]
-    types, themes = one.log_odds(one.encoder.encode(TEXTS))
+    types, themes = one.log_odds(one.encoder.encode(TEXTS), one.beside(passages))
     for row, found in enumerate(one.suggest(passages)):
         for column, (code, probability) in enumerate(found.probabilities.items()):
             assert code == one.codebook.finding_type_ids[column]
@@ -136,4 +145,5 @@ def test_the_only_theme_there_is_has_no_odds(tiny_model: Path, tmp_path: Path) -
     path = tmp_path / "own.yaml"
     path.write_text("themes:\n- {id: water, definition: Wells.}\n")
     one = suggester(tiny_model, path)
-    assert one.log_odds(one.encoder.encode(TEXTS))[1].tolist() == [[0.0]] * len(TEXTS)
+    nothing = one.beside([passage(text) for text in TEXTS])
+    assert one.log_odds(one.encoder.encode(TEXTS), nothing)[1].tolist() == [[0.0]] * len(TEXTS)

@@ -13,6 +13,8 @@ from whatworks.labels.codebook import load_codebook
 
 CORPUS = Path(str(resources.files("whatworks.training"))) / "corpus"
 KEYS = ["id", "doc", "lang", "register", "text", "labels", "themes"]
+HEADED_KEYS = [*KEYS[:4], "heading", "lead_in", *KEYS[4:]]
+LABELLED_THREE_TIMES = ("field", "headed")
 LANGUAGES = ["en", "es", "fr", "pt"]
 REGISTERS = ["concrete", "institutional", "terse", "emergency"]
 LABELS = ["success_factor", "obstacle", "lesson", "good_practice"]
@@ -73,11 +75,13 @@ def card_table(first_heading: str) -> dict[str, list[int]]:
 
 
 def test_all_files_are_there(files: dict[str, list[Row]]) -> None:
-    assert sorted(files) == ["en", "es", "extension", "field", "fr", "pt"]
+    assert sorted(files) == ["en", "es", "extension", "field", "fr", "headed", "pt"]
 
 
-def test_every_passage_has_the_same_keys_in_the_same_order(rows: list[Row]) -> None:
-    assert [row["id"] for row in rows if list(row) != KEYS] == []
+def test_every_passage_has_the_same_keys_in_the_same_order(files: dict[str, list[Row]]) -> None:
+    for name, part in files.items():
+        keys = HEADED_KEYS if name == "headed" else KEYS
+        assert [row["id"] for row in part if list(row) != keys] == []
 
 
 def test_ids_are_unique_in_all_files(rows: list[Row]) -> None:
@@ -120,7 +124,7 @@ def test_a_report_is_in_one_file_and_one_language(files: dict[str, list[Row]]) -
 
 def test_texts_are_one_clean_paragraph_of_3_to_110_words(rows: list[Row]) -> None:
     def is_wrong(row: Row) -> bool:
-        least = 3 if row["register"] == "terse" else 7
+        least = 3 if row["register"] == "terse" or "heading" in row else 7
         return not least <= len(row["text"].split()) <= 110
 
     assert [row["id"] for row in rows if is_wrong(row)] == []
@@ -143,15 +147,18 @@ def test_a_text_with_one_changed_word_would_be_found() -> None:
 
 def test_the_card_counts_passages_as_they_are(files: dict[str, list[Row]], rows: list[Row]) -> None:
     assert f"\n{len(rows):,} passages" in (CORPUS / "README.md").read_text("utf-8")
-    added, field = (Counter(row["lang"] for row in files[name]) for name in ("extension", "field"))
+    added, field, headed = (
+        Counter(row["lang"] for row in files[name]) for name in ("extension", "field", "headed")
+    )
     counted = {}
     for language in LANGUAGES:
         own = [row for row in rows if row["lang"] == language]
         registers = Counter(row["register"] for row in own)
         counted[language] = [
-            len(own) - added[language] - field[language],
+            len(own) - added[language] - field[language] - headed[language],
             added[language],
             field[language],
+            headed[language],
             len(own),
             *(registers[name] for name in REGISTERS),
             len({row["doc"] for row in own}),
@@ -169,7 +176,7 @@ def test_the_card_counts_labels_as_they_are(rows: list[Row]) -> None:
 
 
 def test_the_card_counts_first_themes_as_they_are(files: dict[str, list[Row]]) -> None:
-    counts = {name: Counter[str]() for name in ("original", "extension", "field")}
+    counts = {name: Counter[str]() for name in ("original", "extension", "field", "headed")}
     for name, part in files.items():
         counter = counts[name if name in counts else "original"]
         counter.update(row["themes"][0] for row in part if row["themes"])
@@ -179,16 +186,17 @@ def test_the_card_counts_first_themes_as_they_are(files: dict[str, list[Row]]) -
     }
 
 
-def test_every_field_note_was_labelled_three_times_and_two_decide(
-    files: dict[str, list[Row]],
+@pytest.mark.parametrize("name", LABELLED_THREE_TIMES)
+def test_where_passages_were_labelled_three_times_two_decide(
+    files: dict[str, list[Row]], name: str
 ) -> None:
-    record = Path(__file__).parents[2] / "training" / "labelling" / "field.jsonl"
+    record = Path(__file__).parents[2] / "training" / "labelling" / f"{name}.jsonl"
     passes = {
         row["id"]: [row["author"], row["first"], row["second"]]
         for row in map(json.loads, record.read_text("utf-8").splitlines())
     }
-    assert list(passes) == [row["id"] for row in files["field"]]
-    for row in files["field"]:
+    assert list(passes) == [row["id"] for row in files[name]]
+    for row in files[name]:
         given = Counter(label for labels, _ in passes[row["id"]] for label in set(labels))
         assert set(row["labels"]) == {label for label, n in given.items() if n >= 2}, row["id"]
         firsts = Counter(themes[0] for _, themes in passes[row["id"]] if themes)

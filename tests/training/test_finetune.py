@@ -8,7 +8,7 @@ import pytest
 from whatworks.labels.codebook import load_codebook
 from whatworks.nlp.encoders import SentenceEncoder
 from whatworks.training.examples import Example
-from whatworks.training.finetune import FineTuning, _batches, fine_tune
+from whatworks.training.finetune import FineTuning, Watch, _batches, fine_tune
 from whatworks.training.frozen import fit_heads, fitted_heads
 from whatworks.training.layers import LowerStates
 
@@ -41,7 +41,7 @@ def test_it_learns_and_the_saved_layers_are_what_was_learned(
         CODEBOOK,
         CONFIG,
         tmp_path,
-        on_step=lambda s, n, loss: losses.append(loss),
+        watch=Watch(lambda s, n, loss: losses.append(loss)),
     )
     assert len(losses) == 12 * 6
     assert np.mean(losses[-6:]) < 0.5 * np.mean(losses[:6])

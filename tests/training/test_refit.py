@@ -8,8 +8,10 @@ import pytest
 from whatworks.labels.codebook import Codebook, load_codebook
 from whatworks.models.folder import Calibration, Model
 from whatworks.models.heads import Array, Heads
-from whatworks.training.comparing import compare_refitted, predictions
+from whatworks.training.comparing import Comparison
+from whatworks.training.comparing import compare_refitted as compared
 from whatworks.training.examples import Example
+from whatworks.training.ground import Ground, fold_rows, out_of_fold, predictions
 from whatworks.training.refit import Refit, fit_from_prior, refit
 
 DIM = 16
@@ -66,20 +68,26 @@ def labelled(vectors: Array, truth: Model, codebook: Codebook = CODEBOOK) -> lis
     ]
 
 
+def compare_refitted(model: Model, vectors: Array, said: list[Example]) -> Comparison:
+    ground = Ground(model, vectors, said, CODEBOOK, DEFINITIONS)
+    return compared(ground, out_of_fold(ground, fold_rows(said)))
+
+
 def test_the_loss_is_at_its_lowest_where_it_says() -> None:
     random = np.random.default_rng(3)
     x, prior = unit(40, 3).astype(float), random.normal(size=40)
     target = (random.random(40) < 0.4).astype(float)
+    beside = random.normal(size=40)
     config = Refit()
 
     def loss(slope: float, shift: float, correction: np.ndarray) -> float:
-        odds = slope * prior + shift + x @ correction
+        odds = slope * prior + shift + x @ correction + beside
         chances = 1 / (1 + np.exp(-odds))
         fit = -(target * np.log(chances) + (1 - target) * np.log(1 - chances)).sum()
         held = config.ridge * correction @ correction + config.slope_ridge * (slope - 1) ** 2
         return float(fit + (held + config.shift_ridge * shift**2) / 2)
 
-    slope, shift, correction = fit_from_prior(x, target, prior, config)
+    slope, shift, correction = fit_from_prior(x, target, prior, beside, config)
     lowest = loss(slope, shift, correction)
     assert lowest < loss(1.0, 0.0, np.zeros(DIM))
     for step in (-0.01, 0.01):
@@ -178,21 +186,21 @@ def test_a_finding_type_that_the_model_never_learned_is_learned() -> None:
 def test_two_models_are_compared_on_reports_that_neither_has_seen() -> None:
     model, truth, vectors = base(), base(seed=2), unit(240, 4)
     said = labelled(vectors, truth)
-    found = compare_refitted(model, vectors, said, CODEBOOK, DEFINITIONS)
+    found = compare_refitted(model, vectors, said)
     assert found is not None
     assert found.before.passages == found.after.passages == 240
     assert found.after.micro_f1 > found.before.micro_f1
     assert found.difference == pytest.approx(found.after.micro_f1 - found.before.micro_f1)
     assert found.interval[0] < found.difference < found.interval[1]
     assert found.is_better
-    again = compare_refitted(model, vectors, said, CODEBOOK, DEFINITIONS)
+    again = compare_refitted(model, vectors, said)
     assert again is not None
     assert again.interval == found.interval
 
 
 def test_a_model_that_is_right_already_is_not_called_improved() -> None:
     vectors = unit(160, 4)
-    found = compare_refitted(base(), vectors, labelled(vectors, base()), CODEBOOK, DEFINITIONS)
+    found = compare_refitted(base(), vectors, labelled(vectors, base()))
     assert found is not None
     assert found.before.micro_f1 == 1.0
     assert not found.is_better
@@ -208,7 +216,7 @@ def test_a_model_that_is_right_already_is_not_called_improved() -> None:
     ids=["two passages", "no label twice", "one label once"],
 )
 def test_few_labels_are_compared_as_far_as_they_go(said: list[Example]) -> None:
-    found = compare_refitted(base(), unit(len(said), 4), said, CODEBOOK, DEFINITIONS)
+    found = compare_refitted(base(), unit(len(said), 4), said)
     assert found is not None
     assert found.after.passages == len(said)
     assert found.interval[0] <= found.difference <= found.interval[1]
@@ -216,4 +224,4 @@ def test_few_labels_are_compared_as_far_as_they_go(said: list[Example]) -> None:
 
 def test_one_report_cannot_say_how_good_it_is() -> None:
     said = [replace(one, report="a") for one in labelled(unit(30, 4), base())]
-    assert compare_refitted(base(), unit(30, 4), said, CODEBOOK, DEFINITIONS) is None
+    assert fold_rows(said) == []

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from ...labels.codebook import Codebook
 from ..evaluation import Predictions
+from ..ground import Ground, fold_rows, out_of_fold
 from .confusion import Confusion, confusion
 from .curves import Crossing, CurvePoint, crossings, learning_curve
 from .doubtful import Doubt, doubtful
-from .folds import Ground, fold_rows, out_of_fold
 from .paired import Paired, paired
 from .passages import Labelled
 from .reliability import Reliability, reliabilities

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...labels.agreement.bootstrap import Figure
 from ..evaluation import Predictions
-from .folds import SEED, Ground, Rows
+from ..ground import SEED, Ground, Rows
 from .resampling import Resampling, figure
 from .scores import Answers, answers, f1_values
 
@@ -52,7 +52,8 @@ class Crossing:
 def learning_curve(ground: Ground, parts: Sequence[tuple[Rows, Rows]]) -> list[CurvePoint]:
     """Each fold's passages by heads refitted on more and more of the others.
 
-    Whole reports are drawn by lot until there are as many passages as wanted.
+    Whole reports are drawn by lot until there are as many passages as wanted. What is suggested
+    goes by the base's thresholds throughout, so that sizes differ in what was learned alone.
     """
     fewest = min(len(seen) for seen, _ in parts)
     sizes = [size for size in SMALLEST if size < fewest]

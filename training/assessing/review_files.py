@@ -70,9 +70,11 @@ def review_labels(sheet: FilledSheet, codebook: Codebook) -> Labelled:
                 report=passage.report,
                 language=passage.language,
                 register="",
-                text=f"{passage.lead_in} {passage.text}" if passage.lead_in else passage.text,
+                text=passage.text,
                 labels=answer.labels,
                 themes=answer.themes,
+                heading=passage.heading,
+                lead_in=passage.lead_in,
             )
         )
     if problems:

@@ -10,9 +10,9 @@ from whatworks.labels.codebook import load_codebook
 from whatworks.models.folder import Calibration, Model
 from whatworks.models.heads import Array, Heads
 from whatworks.nlp.passages import Passage, PassageId
-from whatworks.training.assessing.folds import Ground
 from whatworks.training.assessing.passages import Labelled
 from whatworks.training.examples import Example
+from whatworks.training.ground import Ground
 
 DIM = 24
 CODEBOOK = load_codebook()

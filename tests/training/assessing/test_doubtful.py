@@ -10,9 +10,9 @@ from whatworks.labels.codebook import Codebook
 from whatworks.models.folder import load_model
 from whatworks.nlp.encoders import SentenceEncoder
 from whatworks.training.assessing.doubtful import doubtful
-from whatworks.training.assessing.folds import Ground, fold_rows, out_of_fold
 from whatworks.training.assessing.scores import answers
 from whatworks.training.examples import NEW_FILES, load_corpus
+from whatworks.training.ground import Ground, fold_rows, out_of_fold
 
 SHARE = 0.05
 

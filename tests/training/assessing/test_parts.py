@@ -9,12 +9,12 @@ from scipy.stats import binom
 from tests.training.assessing.made_up import CODEBOOK, TYPES, ground
 from whatworks.training.assessing.confusion import confusion
 from whatworks.training.assessing.curves import crossings, learning_curve
-from whatworks.training.assessing.folds import fold_rows, out_of_fold
 from whatworks.training.assessing.paired import paired
 from whatworks.training.assessing.reliability import reliabilities
 from whatworks.training.assessing.resampling import Resampling
 from whatworks.training.assessing.scores import Answers, answers
 from whatworks.training.evaluation import Predictions
+from whatworks.training.ground import fold_rows, out_of_fold
 
 MADE, LABELLED = ground()
 FOUND = MADE.as_it_is()
@@ -67,7 +67,9 @@ def test_the_curve_begins_with_the_base_and_ends_with_all() -> None:
     for one in points:
         assert one.micro_range[0] <= one.micro_f1 <= one.micro_range[1]
     # All passages of the other folds, in whatever order: the score out of fold, fold by fold.
-    found = answers(MADE.examples, out_of_fold(MADE, parts), CODEBOOK)
+    unseen = out_of_fold(MADE, parts)
+    by_base = replace(unseen, suggested=unseen.probabilities >= 0.5)
+    found = answers(MADE.examples, by_base, CODEBOOK)
     folds = []
     for _, rows in parts:
         own = found.among(np.isin(np.arange(len(MADE.examples)), rows))

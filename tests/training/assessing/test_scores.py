@@ -7,7 +7,6 @@ import pytest
 from sklearn.metrics import f1_score, precision_score, recall_score
 
 from tests.training.assessing.made_up import CODEBOOK, TYPES, ground, labelled_of
-from whatworks.training.assessing.folds import fold_rows, out_of_fold
 from whatworks.training.assessing.resampling import Resampling, figure
 from whatworks.training.assessing.scores import (
     answers,
@@ -17,7 +16,6 @@ from whatworks.training.assessing.scores import (
     f1_values,
     group_row,
 )
-from whatworks.training.comparing import compare_refitted
 from whatworks.training.evaluation import score
 from whatworks.training.examples import Example
 
@@ -116,13 +114,6 @@ def test_of_several_labels_the_one_said_first_counts() -> None:
     said = answers(both, FOUND, CODEBOOK)
     pairs = zip(said.first_given, said.first_said, strict=True)
     assert {given == first for given, first in pairs if first != "none"} == {True}
-
-
-def test_the_folds_are_those_that_training_compares_on() -> None:
-    compared = compare_refitted(MADE.base, MADE.vectors, MADE.examples, CODEBOOK, MADE.definitions)
-    assert compared is not None
-    found = out_of_fold(MADE, fold_rows(MADE.examples))
-    assert score(MADE.examples, found, CODEBOOK) == compared.after
 
 
 def test_a_figure_that_most_resamples_cannot_have_gets_no_interval() -> None:

@@ -1,0 +1,159 @@
+"""Confirmed passages with their vectors: what heads are refitted from, and looked at on.
+
+Each report is looked at by heads that learned from the others. What these say of all passages is
+then what the new model's thresholds and prediction sets are chosen on (cross-fitting).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..labels.codebook import Codebook
+from ..models.folder import Model
+from ..models.heads import Array
+from ..models.suggester import probabilities, theme_probabilities, type_log_odds
+from .calibration import best_threshold
+from .evaluation import Predictions
+from .examples import Example, report_folds
+from .prediction_sets import LEAST_PASSAGES, set_floor
+from .refit import Refit, refit
+
+Rows = NDArray[np.intp]
+N_FOLDS = 5
+SEED = 20
+LEAST_GIVEN = 10
+"""So often a finding type must have been given, before its threshold is chosen anew."""
+_LOWEST = 0.1
+"""Of a project's own thresholds: what is rare seldom gets a high probability."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """All that heads are refitted from."""
+
+    base: Model
+    """In the codebook's words; it has not learned from the examples."""
+    vectors: Array
+    """(n_examples, dim), from the base's encoder."""
+    examples: Sequence[Example]
+    codebook: Codebook
+    definitions: Array
+    """(n_themes, dim)."""
+    beside: Array | None = None
+    """(n_examples, n_types): what headings and lead-ins add to log-odds, in the codebook's order;
+    None for nothing."""
+    config: Refit = field(default_factory=Refit)
+
+    def as_it_is(self, rows: Rows | None = None) -> Predictions:
+        """What the base says of some examples, or of all."""
+        return self._said_by(self.base, np.arange(len(self.examples)) if rows is None else rows)
+
+    def model(self, seen: Rows | None = None) -> Model:
+        """The base refitted on some examples, or on all."""
+        rows = np.arange(len(self.examples)) if seen is None else seen
+        return refit(
+            self.base,
+            self.vectors[rows],
+            [self.examples[int(n)] for n in rows],
+            self.codebook,
+            self.definitions,
+            self.config,
+            self._beside(rows),
+        )
+
+    def refitted(self, seen: Rows, rows: Rows) -> Predictions:
+        """What heads refitted on some examples say of others."""
+        return self._said_by(self.model(seen), rows)
+
+    def _said_by(self, model: Model, rows: Rows) -> Predictions:
+        return predictions(
+            model, self.vectors[rows], self.codebook, self.definitions, self._beside(rows)
+        )
+
+    def _beside(self, rows: Rows) -> Array | None:
+        return None if self.beside is None else self.beside[rows]
+
+
+def predictions(
+    model: Model,
+    vectors: Array,
+    codebook: Codebook,
+    definitions: Array,
+    beside: Array | None = None,
+) -> Predictions:
+    """What a model says, in the order of the codebook; finding types it never learned are 0."""
+    heads, calibration = model.heads, model.calibration
+    known = type_log_odds(heads.type_logits(vectors), heads.finding_types, calibration)
+    types = np.zeros((len(vectors), len(codebook.finding_types)), dtype=np.float32)
+    thresholds = np.ones(len(codebook.finding_types))
+    for column, code in enumerate(codebook.finding_type_ids):
+        if code in heads.finding_types:
+            odds = known[:, heads.finding_types.index(code)]
+            if beside is not None:
+                odds = odds + beside[:, column]
+            types[:, column] = probabilities(odds)
+            thresholds[column] = calibration.thresholds[code]
+    logits = heads.theme_logits(vectors, codebook.theme_ids, definitions)
+    themes = theme_probabilities(logits, types, codebook, calibration)
+    return Predictions(probabilities=types, suggested=types >= thresholds, themes=themes)
+
+
+def fold_rows(examples: Sequence[Example], seed: int = SEED) -> list[tuple[Rows, Rows]]:
+    """What is seen and what is held out, fold by fold; no report on both sides.
+
+    None where there is one report alone.
+    """
+    n_folds = min(N_FOLDS, len({one.report for one in examples}))
+    if n_folds < 2:
+        return []
+    folds = np.array(report_folds(examples, n_folds=n_folds, seed=seed))
+    parts = [(np.flatnonzero(folds != n), np.flatnonzero(folds == n)) for n in range(n_folds)]
+    return [(seen, held_out) for seen, held_out in parts if len(held_out)]
+
+
+def out_of_fold(ground: Ground, parts: Sequence[tuple[Rows, Rows]]) -> Predictions:
+    """Each report's passages by heads refitted on the other folds, in the examples' order.
+
+    What is suggested goes by thresholds chosen on the other folds alone.
+    """
+    found = [ground.refitted(seen, held_out) for seen, held_out in parts]
+    order = np.argsort(np.concatenate([held_out for _, held_out in parts]))
+    chances = np.concatenate([one.probabilities for one in found])[order]
+    suggested = np.zeros(chances.shape, dtype=np.bool_)
+    for seen, held_out in parts:
+        thresholds = _thresholds(ground, chances, seen)
+        suggested[held_out] = chances[held_out] >= [
+            thresholds[code] for code in ground.codebook.finding_type_ids
+        ]
+    return Predictions(
+        probabilities=chances,
+        suggested=suggested,
+        themes=np.concatenate([one.themes for one in found])[order],
+    )
+
+
+def settled(model: Model, ground: Ground, unseen: Predictions) -> Model:
+    """A refitted model with thresholds and prediction sets from what was said out of fold."""
+    every = np.arange(len(ground.examples))
+    floor = model.calibration.set_floor
+    if len(every) >= LEAST_PASSAGES:
+        floor = set_floor(ground.examples, unseen.probabilities, ground.codebook)
+    calibration = replace(
+        model.calibration,
+        thresholds=_thresholds(ground, unseen.probabilities, every),
+        set_floor=floor,
+    )
+    return replace(model, calibration=calibration)
+
+
+def _thresholds(ground: Ground, chances: Array, rows: Rows) -> dict[str, float]:
+    """The base's, and where a finding type was given often enough, that of the best F1."""
+    found = {}
+    for column, code in enumerate(ground.codebook.finding_type_ids):
+        given = np.array([code in ground.examples[int(n)].labels for n in rows])
+        found[code] = ground.base.calibration.thresholds.get(code, 0.5)
+        if LEAST_GIVEN <= given.sum() < len(given):
+            found[code] = best_threshold(chances[rows, column], given, lowest=_LOWEST)
+    return found

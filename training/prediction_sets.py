@@ -1,0 +1,74 @@
+"""Prediction sets: the finding types that a passage's first label is one of, nine times in ten.
+
+Split conformal prediction with the least ambiguous sets (Sadinle, Lei & Wasserman, "Least Ambiguous
+Set-Valued Classifiers with Bounded Error Levels", JASA 2019), on predictions for reports that were
+not learned from. Where passages of one report are alike, coverage varies from report to report; it
+holds on average over reports.
+"""
+
+from collections.abc import Sequence
+from math import ceil
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..labels.codebook import Codebook
+from ..models.heads import Array
+from ..models.sets import first_label_chances
+from .examples import Example
+
+COVERAGE = 0.9
+LEAST_PASSAGES = 100
+"""Fewer confirmed passages say too little: then the sets of the model before stay."""
+
+
+def first_label_columns(examples: Sequence[Example], codebook: Codebook) -> NDArray[np.intp]:
+    """The column of each example's first label; the last one is none."""
+    types = codebook.finding_type_ids
+    return np.array(
+        [types.index(one.labels[0]) if one.labels else len(types) for one in examples],
+        dtype=np.intp,
+    )
+
+
+def set_floor(
+    examples: Sequence[Example],
+    probabilities: Array,
+    codebook: Codebook,
+    *,
+    coverage: float = COVERAGE,
+) -> float:
+    """The share of belief that a first label must have to be in a set of that coverage.
+
+    Args:
+        examples: What people decided; at least one.
+        probabilities: (n_examples, n_types), out of fold.
+        codebook: The columns' meaning.
+        coverage: In (0, 1).
+
+    Returns:
+        In [0, 1]; 0 where there are too few examples for that coverage.
+    """
+    chances = first_label_chances(probabilities)
+    truth = first_label_columns(examples, codebook)
+    strangeness = np.sort(1 - chances[np.arange(len(truth)), truth])
+    rank = ceil((len(truth) + 1) * coverage)
+    if rank > len(truth):
+        return 0.0
+    return round(float(1 - strangeness[rank - 1]), 5)
+
+
+def set_coverage(
+    examples: Sequence[Example], probabilities: Array, codebook: Codebook, floors: Array
+) -> tuple[float, float]:
+    """The share of first labels that are in their sets, and the mean size of a set.
+
+    Args:
+        examples: What people decided.
+        probabilities: (n_examples, n_types).
+        codebook: The columns' meaning.
+        floors: (n_examples,): for each the floor of its model.
+    """
+    inside = first_label_chances(probabilities) >= np.asarray(floors)[:, None]
+    truth = first_label_columns(examples, codebook)
+    return float(inside[np.arange(len(truth)), truth].mean()), float(inside.sum(1).mean())
