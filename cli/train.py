@@ -51,7 +51,7 @@ def train(
             use_model(opened.settings_file, where)
             typer.echo(f"{what} It suggests from now on. Next: whatworks prelabel")
         else:
-            typer.echo(f"{what} To let it suggest from now on: whatworks train --use")
+            typer.echo(f"{what} To let it suggest from now on: whatworks models use {where}")
 
 
 def _train(project: "Project", *, quiet: bool) -> tuple["Trained", "Comparison | None"]:
