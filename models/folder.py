@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from ..labels.codebook import unknown
+from ..nlp.encoders import BUNDLED
 from ..nlp.errors import WhatworksError
 from .heads import Heads
 from .stranger import ENCODER_FOLDER, check_encoder
@@ -170,13 +171,15 @@ def _seen_from(folder: Path, encoder: str) -> str:
 
 def _encoder(folder: Path, named: str) -> str:
     """The encoder that a model in this folder names; one that comes with it is looked at."""
-    if named != ENCODER_FOLDER and not named.startswith("../"):
-        return named
     path = Path(os.path.normpath(folder.absolute() / named))
-    if not path.is_dir():
+    if named == BUNDLED or Path(named).is_absolute():
+        return named
+    if path.is_dir():
+        check_encoder(path)
+        return str(path)
+    if named == ENCODER_FOLDER or named.startswith("../"):
         raise FileNotFoundError(errno.ENOENT, "missing", named)
-    check_encoder(path)
-    return str(path)
+    return named
 
 
 def _check(model: Model) -> None:
@@ -184,6 +187,10 @@ def _check(model: Model) -> None:
     for names in (heads.finding_types, heads.themes):
         if not all(isinstance(one, str) for one in names) or len(set(names)) < len(names):
             raise ValueError("the names in config.json are no texts, or stand there twice")
+    for shown in (model.name, model.version, *heads.finding_types, *heads.themes):
+        # They go to terminals.
+        if not shown.isprintable():
+            raise ValueError(f"the name {shown!r} in config.json cannot be shown")
     types, themes = len(heads.finding_types), len(heads.themes)
     dim = heads.type_weights.shape[-1] if heads.type_weights.ndim else 0
     expected = ((types, dim), (types,), (themes, dim), (themes,))

@@ -41,7 +41,7 @@ def put_in_place(draft: Path, target: Path) -> None:
         # Some libraries write for the owner alone; a model is for everyone in the office.
         part.chmod(0o755 if part.is_dir() else 0o644)
         if part.is_file():
-            with part.open("rb") as file:
+            with part.open("r+b") as file:
                 os.fsync(file.fileno())
     draft.rename(target)
 

@@ -85,6 +85,7 @@ def test_with_no_model_of_its_own_there_is_the_starter(run: Run, project: Path) 
         ("shapes", "the heads do not fit the names in config.json"),
         ("flat", "the heads do not fit the names in config.json"),
         ("calibration", "the model cannot be loaded"),
+        ("name", "'evil\\x1b[2J' in config.json cannot be shown"),
         ("encoder", "this is no model folder: encoder is missing"),
     ],
 )
@@ -133,6 +134,8 @@ def damaged(folder: Path, damage: str) -> None:
         save_file(tensors | {"theme_biases": np.zeros(3, dtype=np.float32)}, heads)
     elif damage == "flat":
         save_file(tensors | {"type_weights": np.array(1, dtype=np.float32)}, heads)
+    elif damage == "name":
+        config.write_text(json.dumps(said | {"name": "evil\x1b[2J"}))
     elif damage == "calibration":
         said["calibration"]["thresholds"].pop("lesson")
         config.write_text(json.dumps(said))
