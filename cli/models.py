@@ -151,7 +151,7 @@ def import_(
     ] = "",
     project: ProjectOption = None,
 ) -> None:
-    """Copy a model of another office into the project, once it was looked through.
+    """Take over a model of another office, once it was looked through.
 
     Only settings, texts and plain weights are taken over; code, and files that might run code
     when they are read, are refused by name. Nothing changes until it is used.

@@ -14,7 +14,7 @@ from ..nlp.errors import WhatworksError
 from .card import front_matter, read_card
 from .folder import STARTER, Model, load_model, save_model
 from .placing import alone_in, draft_in, put_in_place
-from .registry import ENCODER, IMPORTED, MODELS, SCORECARD, try_model
+from .registry import ENCODER, IMPORTED, MODELS, SCORECARD, read_scorecard, try_model
 from .stranger import ENCODER_FOLDER, PARTS, check_folder
 
 _NAME = re.compile(r"\w[\w.-]{0,63}")
@@ -62,24 +62,24 @@ def export_model(model: Model, source: Path, target: Path) -> None:
         with draft_in(target.parent) as draft:
             prefix = _write_encoder(model, draft / ENCODER_FOLDER)
             card = source / "README.md"
-            head, text = read_card(card.read_text("utf-8")) if card.is_file() else ({}, "")
+            said = card.read_text("utf-8", errors="replace") if card.is_file() else ""
+            head, text = read_card(said)
             text = text.partition("\n## Use\n")[0] or f"# {model.name} {model.version}\n"
             use = _USE.format(prefix=prefix)
             origin = str(model.made_from.get(ENCODER, model.encoder))
             written = f"{front_matter(origin, head)}\n{text.rstrip()}\n{use}"
             (draft / "README.md").write_text(written, "utf-8")
-            if (source / SCORECARD).is_file():
+            if read_scorecard(source):
                 shutil.copyfile(source / SCORECARD, draft / SCORECARD)
             own = replace(model, encoder=str(draft / ENCODER_FOLDER), layers=None)
             save_model(replace(own, made_from=_without_paths(model)), draft)
             # Nobody is sent what they could not take over.
             check_folder(draft)
             put_in_place(draft, target)
-    except SafetensorError as error:
-        raise WhatworksError(f"{target}: the model cannot be written: {error}.") from error
-    except OSError as error:
+    except (OSError, SafetensorError) as error:
+        why = getattr(error, "strerror", None) or str(error).rstrip(".")
         raise WhatworksError(
-            f"{target}: the model cannot be written: {error.strerror or error}. Give a folder on a "
+            f"{target}: the model cannot be written: {why}. Give a folder on a "
             "drive that you may write to and that has some 500 MB free."
         ) from error
 
@@ -106,7 +106,12 @@ def import_model(source: Path, project_folder: Path, name: str = "") -> Path:
     try_model(load_model(source))
     try:
         with alone_in(models), draft_in(models) as draft:
-            shutil.copytree(source, draft, symlinks=True, dirs_exist_ok=True)
+            for path in sorted(source.rglob("*")):
+                copy = draft / path.relative_to(source)
+                if path.is_dir():
+                    copy.mkdir()
+                else:
+                    shutil.copyfile(path, copy, follow_symlinks=False)
             # What was looked at and what was copied need not be the same.
             check_folder(draft)
             load_model(draft)
@@ -115,10 +120,10 @@ def import_model(source: Path, project_folder: Path, name: str = "") -> Path:
             config["made_from"][IMPORTED] = datetime.now(UTC).isoformat(timespec="seconds")
             path.write_text(json.dumps(config, indent=1, ensure_ascii=False) + "\n", "utf-8")
             put_in_place(draft, models / name)
-    except (OSError, shutil.Error) as error:
+    except OSError as error:
         if os.path.lexists(models / name):
             raise _taken(models / name) from error
-        why = getattr(error, "strerror", None) or error
+        why = error.strerror or error
         raise WhatworksError(f"{models}: the model cannot be copied there: {why}.") from error
     return models / name
 
