@@ -21,7 +21,7 @@ from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.vectors import VectorCache
 from whatworks.training.assessing.doubtful import self_confidence
 from whatworks.training.assessing.scores import Answers, answers
-from whatworks.training.examples import NEW_FILES, Example, load_corpus
+from whatworks.training.examples import HEADED_FILES, Example, load_corpus
 from whatworks.training.ground import Ground, fold_rows, out_of_fold
 
 SHARE = 0.05
@@ -30,7 +30,7 @@ DRAWS = 10
 
 def main() -> None:
     codebook, model = load_codebook(), load_model()
-    examples = load_corpus(files=NEW_FILES)
+    examples = load_corpus(files=HEADED_FILES)
     encoder = CachedEncoder(
         SentenceEncoder(model.encoder, layers=model.layers),
         VectorCache(cache_folder() / "vectors.sqlite"),

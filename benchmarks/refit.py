@@ -26,7 +26,7 @@ from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.vectors import VectorCache
 from whatworks.training.comparing import compare_refitted, predictions
 from whatworks.training.evaluation import Predictions, score
-from whatworks.training.examples import NEW_FILES, Example, load_corpus
+from whatworks.training.examples import HEADED_FILES, Example, load_corpus
 from whatworks.training.frozen import fit_heads
 from whatworks.training.refit import refit
 
@@ -44,7 +44,7 @@ def main() -> None:
     codebook, starter = load_codebook(), load_model()
     cache = VectorCache(cache_folder() / "vectors.sqlite")
     encoder = CachedEncoder(SentenceEncoder(starter.encoder, layers=starter.layers), cache)
-    corpus, field = load_corpus(), load_corpus(files=NEW_FILES)
+    corpus, field = load_corpus(), load_corpus(files=HEADED_FILES)
     learned = encoder.encode([one.text for one in corpus])
     definitions = encoder.encode([theme.description for theme in codebook.themes])
     print(f"{datetime.now(UTC).date()}, {platform.machine()}")

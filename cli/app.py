@@ -26,6 +26,7 @@ from . import (
     export,
     import_,
     init,
+    models,
     prelabel,
     review,
     status,
@@ -93,6 +94,7 @@ app.command("upgrade", epilog=upgrade.EPILOG)(upgrade.upgrade)
 app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(cache.app, name="cache")
 app.add_typer(codebook.app, name="codebook")
+app.add_typer(models.app, name="models")
 app.add_typer(user.app, name="user")
 
 

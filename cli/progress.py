@@ -1,7 +1,7 @@
 """Progress bars on standard error: one for the report at hand, one for all."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -76,6 +76,20 @@ def counting(what: str, *, quiet: bool = False) -> Iterator[OnProgress]:
             progress.update(task, completed=done, total=total)
 
         yield on_progress
+
+
+@contextmanager
+def stages(
+    names: Mapping[str, str], *, quiet: bool = False
+) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each stage of a work, moved by its key, steps done and steps in all."""
+    with _progress(quiet) as progress:
+        tasks = {key: progress.add_task(name, total=None) for key, name in names.items()}
+
+        def on_step(stage: str, done: int, total: int) -> None:
+            progress.update(tasks[stage], completed=done, total=total)
+
+        yield on_step
 
 
 def _progress(quiet: bool) -> Progress:

@@ -9,6 +9,8 @@ from ..nlp.errors import WhatworksError
 from .projects import ProjectOption, opened_project
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..labels.project import Project
     from ..training.comparing import Comparison
     from ..training.own import Trained
@@ -17,6 +19,7 @@ EPILOG = """\b
 Examples:
   whatworks train
   whatworks train --use && whatworks prelabel
+  whatworks train --fine-tune
 """
 
 
@@ -27,6 +30,14 @@ def train(
             "--use", help="Let the new model suggest from now on: it is put into whatworks.toml."
         ),
     ] = False,
+    fine_tune: Annotated[
+        bool,
+        typer.Option(
+            "--fine-tune",
+            help="Tune the encoder as well: minutes instead of seconds, for some hundred confirmed "
+            "passages or more.",
+        ),
+    ] = False,
     project: ProjectOption = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")
@@ -35,31 +46,37 @@ def train(
     """Make a model of the project's own from what people confirmed.
 
     Takes seconds: the encoder stays as it is, and its heads are fitted anew, beginning with what
-    the model knew before. Says how much better the new one is on reports that it has not seen.
-    Nothing changes until it is used.
+    the model knew before. With --fine-tune the encoder learns as well, which takes minutes; a run
+    that was broken off goes on where it was. Says how much better the new one is on reports that it
+    has not seen. Nothing changes until it is used.
     """
     from ..labels.settings import use_model
 
     with opened_project(project) as opened:
-        made, comparison = _train(opened, quiet=quiet)
+        made, comparison = _train(opened, fine_tune=fine_tune, quiet=quiet)
         typer.echo(f"Learned from {_count(made.passages, 'confirmed passage')} of "
                    f"{_count(made.reports, 'report')}.")  # fmt: skip
-        _tell(comparison)
+        if made.is_new or not fine_tune:
+            _tell(comparison, tuned=fine_tune)
         where = made.folder.relative_to(opened.folder).as_posix()
         what = f"Made {where}." if made.is_new else f"{where} has learned just this already."
         if use:
             use_model(opened.settings_file, where)
             typer.echo(f"{what} It suggests from now on. Next: whatworks prelabel")
         else:
-            typer.echo(f"{what} To let it suggest from now on: whatworks train --use")
+            typer.echo(f"{what} To let it suggest from now on: whatworks models use {where}")
 
 
-def _train(project: "Project", *, quiet: bool) -> tuple["Trained", "Comparison | None"]:
+def _train(
+    project: "Project", *, fine_tune: bool, quiet: bool
+) -> tuple["Trained", "Comparison | None"]:
     from ..labels.store.codebooks import current_codebook
     from ..labels.store.confirmed import confirmed_passages
+    from ..training.finetune import FineTuning
     from ..training.own import base_of, confirmed_examples, train_heads
+    from ..training.own_tuned import train_tuned
     from .prelabel import project_suggester
-    from .progress import counting
+    from .progress import counting, stages
     from .run import cache_warnings
 
     with project.store.reading() as connection:
@@ -72,16 +89,31 @@ def _train(project: "Project", *, quiet: bool) -> tuple["Trained", "Comparison |
         )
     base = base_of(project)
     suggester, known = project_suggester(project, codebook.codebook, model=base, quiet=quiet)
-    with counting("Passages", quiet=quiet) as on_progress:
-        found = train_heads(
-            project.folder, suggester, known, codebook, base, examples, on_progress=on_progress
-        )
+    given = (project.folder, suggester, known, codebook, base, examples)
+    if fine_tune:
+        with stages(
+            {"trial": "Trial on most reports", "model": "Model on all reports"}, quiet=quiet
+        ) as on_step:
+            found = train_tuned(
+                *given, config=FineTuning(epochs=4), on_step=on_step, tell=_note(quiet=quiet)
+            )
+    else:
+        with counting("Passages", quiet=quiet) as on_progress:
+            found = train_heads(*given, on_progress=on_progress)
     for warning in cache_warnings(suggester):
         typer.echo(f"Warning: {warning}", err=True)
     return found
 
 
-def _tell(comparison: "Comparison | None") -> None:
+def _note(*, quiet: bool) -> "Callable[[str], None]":
+    def tell(text: str) -> None:
+        if not quiet:
+            typer.echo(f"Note: {text}", err=True)
+
+    return tell
+
+
+def _tell(comparison: "Comparison | None", *, tuned: bool) -> None:
     if comparison is None:
         typer.echo(
             "How good it is cannot be told yet: that takes confirmed passages of two reports, one "
@@ -106,6 +138,8 @@ def _tell(comparison: "Comparison | None") -> None:
         f"Micro F1 {comparison.difference:+.3f}, 95% interval {low:+.3f} to {high:+.3f} over "
         f"{_count(after.reports, 'report')}: {verdict}."
     )
+    if tuned:
+        typer.echo("These reports also said when to stop, which flatters it a little.")
     typer.echo(
         "People saw the suggestions of the model before, which flatters it. What they confirmed is "
         "no random sample either: these are no figures to report."

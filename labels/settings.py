@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -111,22 +112,35 @@ def use_model(path: Path, model: str) -> None:
     read_settings(path)
     text = path.read_text("utf-8-sig")
     line = f"model = {json.dumps(model, ensure_ascii=False)}"
-    section = re.search(r"^\[model\][^\n]*\n", text, re.MULTILINE)
+    section = re.search(r"^\[model\][^\n]*(\n|\Z)", text, re.MULTILINE)
     if section is None:
         changed = f"{text.rstrip()}\n\n[model]\n{line}\n"
     else:
-        begin, rest = text[: section.end()], text[section.end() :]
+        begin, rest = f"{text[: section.end()].rstrip()}\n", text[section.end() :]
         following = re.search(r"^\[", rest, re.MULTILINE)
         end = following.start() if following else len(rest)
         own, after = rest[:end], rest[end:]
         own, found = re.subn(r"^model\s*=.*$", lambda _: line, own, count=1, flags=re.MULTILINE)
         changed = f"{begin}{own if found else f'{line}{chr(10)}{own}'}{after}"
+    if _model_in(changed) != model:
+        raise WhatworksError(
+            f"{path}: the model's line cannot be found in it. Put this below [model]: {line}"
+        )
     draft = path.with_name(f".{path.name}.new")
     try:
         draft.write_text(changed, "utf-8")
+        shutil.copymode(path, draft)
         draft.replace(path)
     except OSError as error:
         raise WhatworksError(f"{path}: it cannot be written: {error.strerror}.") from error
+
+
+def _model_in(text: str) -> object:
+    """The model that a settings file names; None where that is no valid TOML."""
+    try:
+        return tomllib.loads(text).get("model", {}).get("model")
+    except tomllib.TOMLDecodeError:
+        return None
 
 
 def project_database(address: str, folder: Path, where: str) -> URL:

@@ -1,13 +1,16 @@
 """A model on disk: a folder of JSON and safetensors, from which no code is ever run.
 
 config.json          names, calibration, thresholds, and what it was made from
+encoder/             the encoder, where the model was exported with it
 heads.safetensors    the heads on the encoder's vectors
 layers.safetensors   tuned layers of the encoder, where it was fine-tuned
 scorecard.json       how good it is, on reports it had not seen
 README.md            the model card
 """
 
+import errno
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib import resources
@@ -17,9 +20,11 @@ from typing import Any
 import numpy as np
 
 from ..labels.codebook import unknown
+from ..nlp.encoders import BUNDLED
 from ..nlp.errors import WhatworksError
 from .context import Context, Pull
 from .heads import Heads
+from .stranger import ENCODER_FOLDER, check_encoder
 
 FORMAT = 2
 """2 has 'context', what headings, lead-ins and languages count; in 1 they count nothing."""
@@ -52,6 +57,7 @@ class Model:
     name: str
     version: str
     encoder: str
+    """'bundled', a hub id, or the whole path of a folder."""
     heads: Heads
     calibration: Calibration
     context: Context = field(default_factory=Context)
@@ -74,7 +80,7 @@ def save_model(model: Model, folder: Path) -> None:
         "format": FORMAT,
         "name": model.name,
         "version": model.version,
-        "encoder": model.encoder,
+        "encoder": _seen_from(folder, model.encoder),
         "finding_types": heads.finding_types,
         "themes": heads.themes,
         "similarity_scale": round(heads.similarity_scale, 6),
@@ -100,6 +106,11 @@ def save_model(model: Model, folder: Path) -> None:
         raise WhatworksError(f"{folder}: the model cannot be saved: {error.strerror}.") from error
 
 
+def starter_folder() -> Path:
+    """Where the starter model lies."""
+    return Path(str(resources.files(__package__) / "starter"))
+
+
 def load_model(name: str | Path = STARTER) -> Model:
     """The starter model, or the model in a folder.
 
@@ -107,9 +118,9 @@ def load_model(name: str | Path = STARTER) -> Model:
         WhatworksError: no such folder, or files that are missing, damaged or of a later format.
     """
     from safetensors import SafetensorError
-    from safetensors.numpy import load_file
+    from safetensors.numpy import load
 
-    folder = Path(str(resources.files(__package__) / "starter")) if name == STARTER else Path(name)
+    folder = starter_folder() if name == STARTER else Path(name)
     if not folder.exists():
         raise WhatworksError(
             f"{unknown('model', str(name), [STARTER])} Give '{STARTER}', or a folder that "
@@ -122,7 +133,7 @@ def load_model(name: str | Path = STARTER) -> Model:
                 f"{folder}: this model was saved by a later whatworks (format "
                 f"{config['format']}, known here: {FORMAT}). Update with: pip install -U whatworks"
             )
-        tensors = load_file(folder / "heads.safetensors")
+        tensors = load((folder / "heads.safetensors").read_bytes())
         heads = Heads(
             finding_types=tuple(config["finding_types"]),
             themes=tuple(config["themes"]),
@@ -132,21 +143,29 @@ def load_model(name: str | Path = STARTER) -> Model:
         model = Model(
             name=str(config["name"]),
             version=str(config["version"]),
-            encoder=str(config["encoder"]),
+            encoder=_encoder(folder, config["encoder"]),
             heads=heads,
             calibration=Calibration(**config["calibration"]),
             context=_context(config["context"]) if config["format"] > 1 else Context(),
             layers=folder / LAYERS_FILE if (folder / LAYERS_FILE).is_file() else None,
             made_from=config["made_from"],
         )
-        _check_shapes(heads)
+        _check(model)
     except FileNotFoundError as error:
         raise WhatworksError(
             f"{folder}: this is no model folder: {Path(error.filename or '').name} is missing. "
-            "Give a folder that whatworks saved, or leave --model out."
+            f"Give a folder that whatworks saved, or '{STARTER}'."
         ) from error
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
-        raise WhatworksError(f"{folder}: the model cannot be loaded: {error}.") from error
+    except KeyError as error:
+        raise WhatworksError(
+            f"{folder}: the model cannot be loaded: {error} is missing, or not known here."
+        ) from error
+    # Python's JSON reader gives up on what is nested a thousand times.
+    except (OSError, ValueError, TypeError, SafetensorError, RecursionError) as error:
+        raise WhatworksError(
+            f"{folder}: the model cannot be loaded: {error}. Use another one, or get it again "
+            "from where it came."
+        ) from error
     return model
 
 
@@ -159,10 +178,48 @@ def _context(said: Mapping[str, Any]) -> Context:
     )
 
 
-def _check_shapes(heads: Heads) -> None:
+def _seen_from(folder: Path, encoder: str) -> str:
+    """An encoder within this folder or beside it, as seen from it: a project may be moved."""
+    home = folder.absolute().parent
+    if not (Path(encoder).is_absolute() and Path(encoder).is_relative_to(home)):
+        return encoder
+    return Path(os.path.relpath(encoder, folder.absolute())).as_posix()
+
+
+def _encoder(folder: Path, named: str) -> str:
+    """The encoder that a model in this folder names; one that comes with it is looked at."""
+    path = Path(os.path.normpath(folder.absolute() / named))
+    if named == BUNDLED or Path(named).is_absolute():
+        return named
+    if path.is_dir():
+        check_encoder(path)
+        return str(path)
+    if named == ENCODER_FOLDER or named.startswith("../"):
+        raise FileNotFoundError(errno.ENOENT, "missing", named)
+    return named
+
+
+def _check(model: Model) -> None:
+    heads, calibration = model.heads, model.calibration
+    for names in (heads.finding_types, heads.themes):
+        if not all(isinstance(one, str) for one in names) or len(set(names)) < len(names):
+            raise ValueError("the names in config.json are no texts, or stand there twice")
+    for shown in (model.name, model.version, *heads.finding_types, *heads.themes):
+        # They go to terminals.
+        if not shown.isprintable():
+            raise ValueError(f"the name {shown!r} in config.json cannot be shown")
     types, themes = len(heads.finding_types), len(heads.themes)
-    dim = heads.type_weights.shape[-1]
+    dim = heads.type_weights.shape[-1] if heads.type_weights.ndim else 0
     expected = ((types, dim), (types,), (themes, dim), (themes,))
     found = (heads.type_weights, heads.type_biases, heads.theme_weights, heads.theme_biases)
     if tuple(array.shape for array in found) != expected:
         raise ValueError("the heads do not fit the names in config.json")
+    if not all(array.dtype == np.float32 and np.isfinite(array).all() for array in found):
+        raise ValueError("the heads are no finite 32-bit numbers")
+    numbers = [heads.similarity_scale, calibration.theme_temperature, calibration.type_agreement]
+    for by_type in (calibration.slopes, calibration.intercepts, calibration.thresholds):
+        numbers += [by_type[code] for code in heads.finding_types]
+    if not np.isfinite(np.array(numbers, dtype=np.float64)).all():
+        raise ValueError("its calibration is not made of finite numbers")
+    if not isinstance(model.made_from, dict):
+        raise TypeError("'made_from' in config.json is no object")

@@ -22,6 +22,7 @@ from ..nlp.encoders import Progress
 from .folder import Model
 from .interface import Suggester
 from .known_codes import KnownCodes
+from .stranger import ENCODER_FOLDER
 
 PASSAGES_AT_ONCE = 512
 """Encoded, then stored together: what an interrupted run keeps."""
@@ -54,7 +55,12 @@ def model_info(model: Model, encoder: str) -> ModelInfo:
     layers, and the files of an encoder in a folder. The bundled encoder and one from the hub go
     by their name.
     """
-    shown = Path(encoder).name if Path(encoder).is_dir() else encoder
+    folder = Path(encoder)
+    if folder.is_dir():
+        # One that came with a model goes by that model's folder.
+        shown = folder.parent.name if folder.name == ENCODER_FOLDER else folder.name
+    else:
+        shown = encoder
     heads = model.heads
     said = {
         "name": model.name,

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -75,7 +76,7 @@ class SentenceEncoder:
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
         model = self._loaded()
-        prefix = prompt_prefix(self.name)
+        prefix = text_prefix(model, self.name)
         tokenizer = model.tokenizer
         limit = min(model.max_seq_length or 512, 512)
         ids = tokenizer([prefix + t for t in texts], truncation=True, max_length=limit)["input_ids"]
@@ -156,6 +157,12 @@ def prompt_prefix(name: str) -> str:
     return "query: " if name == BUNDLED or "e5" in Path(name).name.lower().split("-") else ""
 
 
+def text_prefix(model: "SentenceTransformer", name: str) -> str:
+    """The prompt that a model's own settings put before every text; else as its name has it."""
+    own: str | None = model.prompts.get(model.default_prompt_name or "")
+    return prompt_prefix(name) if own is None else own
+
+
 def has_bfloat16() -> bool:
     """Whether this processor multiplies in bfloat16 (AVX512-BF16, AMX, or Arm's BF16)."""
     import torch
@@ -181,6 +188,7 @@ def load_sentence_transformer(name: str, layers: Path | None = None) -> "Sentenc
             f"There is no encoder folder {name}.{near} Give a sentence-transformers folder, "
             "a hub id such as intfloat/multilingual-e5-base, or leave --encoder out."
         )
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -191,7 +199,7 @@ def load_sentence_transformer(name: str, layers: Path | None = None) -> "Sentenc
             model_kwargs={"dtype": "float32"},
             local_files_only=is_hub_id and not _hub_has(name),
         )
-    except (OSError, ValueError, RuntimeError, ImportError) as error:
+    except (OSError, ValueError, RuntimeError, ImportError, SafetensorError) as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         cure = (
             "Clear it with: whatworks cache clear; the next run unpacks it again."
@@ -206,9 +214,16 @@ def load_sentence_transformer(name: str, layers: Path | None = None) -> "Sentenc
         from safetensors.torch import load_file
 
         body: Any = model[0].auto_model
-        problems = body.load_state_dict(load_file(layers), strict=False)
-        if problems.unexpected_keys:
+        try:
+            tuned = load_file(layers)
+        except SafetensorError as error:
+            raise WhatworksError(
+                f"{layers}: the tuned layers are damaged: {error}. Get the model again."
+            ) from error
+        own = body.state_dict()
+        if any(key not in own or own[key].shape != value.shape for key, value in tuned.items()):
             raise WhatworksError(f"{layers}: these tuned layers do not belong to {name}.")
+        body.load_state_dict(tuned, strict=False)
     return model.eval()
 
 
@@ -237,11 +252,12 @@ def _hub_has(name: str) -> bool:
 def quiet_transformers() -> None:
     """Keeps transformers' progress bars and notices off a user's screen."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
     from transformers.utils import logging as transformers_logging
 
-    logging: Any = transformers_logging
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    transformers: Any = transformers_logging
+    transformers.set_verbosity_error()
+    transformers.disable_progress_bar()
 
 
 def _batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:

@@ -98,6 +98,8 @@ def _fit_themes(
 ) -> tuple[float, float]:
     """The temperature and the weight of finding types that make the first themes likeliest."""
     rows = [n for n, example in enumerate(examples) if example.labels and example.themes]
+    if not rows:
+        return 1.0, 1.0
     first = np.array([codebook.theme_ids.index(examples[n].themes[0]) for n in rows])
     types = type_probabilities(type_logits[rows], codebook.finding_type_ids, calibration)
     best, best_loss = (1.0, 1.0), float("inf")

@@ -1,9 +1,6 @@
 """A project's own model: heads refitted on its confirmed passages, kept in its folder."""
 
 import hashlib
-import json
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -15,21 +12,18 @@ from ..labels.project import Project
 from ..labels.store.codebooks import StoredCodebook
 from ..labels.store.confirmed import ConfirmedPassage
 from ..models.context import ContextReader
-from ..models.folder import LAYERS_FILE, STARTER, Model, load_model, save_model
+from ..models.folder import STARTER, Model, load_model
 from ..models.known_codes import KnownCodes
+from ..models.registry import ENCODER, IMPORTED, MODELS
 from ..models.suggester import EncoderSuggester
 from ..nlp.encoders import Progress
-from ..nlp.errors import WhatworksError
 from .comparing import Comparison, compare_refitted
-from .evaluation import scorecard_text
 from .examples import Example
 from .ground import Ground, fold_rows, out_of_fold, settled
+from .own_folders import BASE, keep_model, last_whole, learned, seen_from
 from .refit import Refit
 
-MODELS = "models"
-"""The folder in a project's folder that holds its models."""
 NAME = "heads"
-_BASE = "refitted_from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +65,10 @@ def base_of(project: Project) -> str:
     name = project.settings.model
     if name == STARTER:
         return name
-    path = project.folder / name
-    base = load_model(path).made_from.get(_BASE)
-    return str(path) if base is None else str(base)
+    made_from = load_model(project.folder / name).made_from
+    # Another office's model knows nothing of this project, whatever it was made from.
+    base = str(made_from.get(BASE, name)) if IMPORTED not in made_from else name
+    return base if base == STARTER else str(project.folder / base)
 
 
 def train_heads(
@@ -113,7 +108,7 @@ def train_heads(
     comparison = compare_refitted(ground, unseen) if unseen is not None else None
     reports = len({one.report for one in examples})
     made_from = {
-        _BASE: base_name,
+        BASE: seen_from(project_folder, base_name),
         "codebook": codebook.number,
         "codebook_sha256": codebook.sha256,
         "passages": len(examples),
@@ -122,12 +117,12 @@ def train_heads(
         "refit": asdict(config),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+    if ENCODER in base.made_from:
+        made_from[ENCODER] = base.made_from[ENCODER]
     models = project_folder / MODELS
-    last = _last(models)
-    if last is not None:
-        known_model = load_model(last)
-        if _learned(known_model.made_from) == _learned(made_from):
-            return Trained(last, known_model, len(examples), reports, is_new=False), comparison
+    last = last_whole(models, NAME)
+    if last is not None and learned(last[1].made_from) == learned(made_from):
+        return Trained(*last, len(examples), reports, is_new=False), comparison
     fitted = ground.model()
     model = replace(
         fitted if unseen is None else settled(fitted, ground, unseen),
@@ -135,7 +130,7 @@ def train_heads(
         encoder=suggester.encoder.name,
         made_from=made_from,
     )
-    model, folder = _keep(model, models, comparison)
+    model, folder = keep_model(model, models, comparison)
     return Trained(folder, model, len(examples), reports), comparison
 
 
@@ -170,96 +165,6 @@ def in_words_of(model: Model, known: KnownCodes) -> Model:
             languages={name: types(shifts) for name, shifts in context.languages.items()},
         ),
     )
-
-
-def _keep(model: Model, models: Path, comparison: Comparison | None) -> tuple[Model, Path]:
-    """Writes it into a folder of the next number, which appears when it is whole."""
-    try:
-        models.mkdir(exist_ok=True)
-        last = _last(models)
-        number = 1 if last is None else _number(last) + 1
-        model = replace(model, version=str(number))
-        folder = models / f"{NAME}-{number}"
-        draft = Path(tempfile.mkdtemp(prefix=".new-", dir=models))
-        try:
-            if model.layers is not None:
-                shutil.copyfile(model.layers, draft / LAYERS_FILE)
-            (draft / "README.md").write_text(_card(model, comparison), "utf-8")
-            if comparison is not None:
-                text = scorecard_text({"before": comparison.before, "after": comparison.after})
-                (draft / "scorecard.json").write_text(text, "utf-8")
-            save_model(model, draft)
-            draft.chmod(0o755)
-            draft.rename(folder)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-    except OSError as error:
-        raise WhatworksError(f"{models}: the model cannot be saved: {error.strerror}.") from error
-    layers = folder / LAYERS_FILE if model.layers is not None else None
-    return replace(model, layers=layers), folder
-
-
-def _last(models: Path) -> Path | None:
-    """The folder of the newest model that was made here."""
-    found = [one for one in models.glob(f"{NAME}-*") if _number(one)]
-    return max(found, key=_number, default=None)
-
-
-def _number(folder: Path) -> int:
-    """Of a model's folder; 0 where its name has none."""
-    number = folder.name.removeprefix(f"{NAME}-")
-    return int(number) if number.isascii() and number.isdecimal() else 0
-
-
-def _learned(made_from: Mapping[str, Any]) -> dict[str, Any]:
-    """What a model was made from, whenever that was."""
-    made = {key: value for key, value in made_from.items() if key != "made_at"}
-    # As it is read back from JSON.
-    said: dict[str, Any] = json.loads(json.dumps(made))
-    return said
-
-
-def _card(model: Model, comparison: Comparison | None) -> str:
-    made = model.made_from
-    lines = [
-        "---",
-        "library_name: whatworks",
-        "pipeline_tag: text-classification",
-        "tags: [evaluation-reports, multi-label]",
-        "---",
-        "",
-        f"# {model.name} {model.version}",
-        "",
-        f"Heads refitted on {made['passages']:,} confirmed passages of {made['reports']:,} "
-        f"reports, beginning with the model '{made[_BASE]}', under codebook version "
-        f"{made['codebook']}. The encoder is unchanged.",
-        "",
-    ]
-    if comparison is None:
-        lines += ["Not measured: all confirmed passages are of one report."]
-    else:
-        before, after = comparison.before, comparison.after
-        low, high = comparison.interval
-        lines += [
-            "On the same passages, each report by heads that had not learned from it:",
-            "",
-            "| | before | after |",
-            "|---|---|---|",
-            f"| micro F1 | {before.micro_f1:.3f} | {after.micro_f1:.3f} |",
-            f"| macro F1 | {before.macro_f1:.3f} | {after.macro_f1:.3f} |",
-            f"| first finding type right | {before.dominant_accuracy:.3f} "
-            f"| {after.dominant_accuracy:.3f} |",
-            f"| calibration error | {before.calibration_error:.3f} "
-            f"| {after.calibration_error:.3f} |",
-            "",
-            f"Difference in micro F1: {comparison.difference:+.3f} (95% interval {low:+.3f} to "
-            f"{high:+.3f}, reports resampled).",
-            "",
-            "The confirmed passages are no random sample, and most were decided in sight of the "
-            "suggestions of the model before. These figures say whether refitting helps, not how "
-            "good the model is on reports to come.",
-        ]
-    return "\n".join(lines) + "\n"
 
 
 def fingerprint(examples: Sequence[Example]) -> str:

@@ -13,6 +13,7 @@ from whatworks.labels.settings import read_settings
 from whatworks.labels.store.passages import current_passages
 from whatworks.labels.store.suggestions import latest_suggestions
 from whatworks.models import folder as models
+from whatworks.models.exchange import export_model
 from whatworks.models.folder import load_model
 
 # The tiny encoder knows letters, not words.
@@ -103,6 +104,42 @@ def test_the_next_one_is_made_from_the_starter_again(run: Run, project: Path) ->
     assert scorecard(project / "models" / "heads-2")["before"]["micro_f1"] < 0.6
 
 
+def test_from_a_model_of_another_office_it_goes_on_wherever_the_project_lies(
+    run: Run, project: Path, tiny_model: Path, tmp_path: Path
+) -> None:
+    export_model(load_model(tiny_model), tiny_model, tmp_path / "sent")
+    ran = run("models", "import", tmp_path / "sent", "--name", "theirs", "--project", project)
+    assert ran.code == 0, ran.said
+    assert run("models", "use", "theirs", "--project", project).code == 0
+    assert run("train", "--use", "--project", project).code == 0
+    moved = project.rename(tmp_path / "moved")
+    model = load_model(moved / "models" / "heads-1")
+    assert model.made_from["refitted_from"] == "models/theirs"
+    assert model.encoder == str(moved / "models" / "theirs" / "encoder")
+    # And the next one, again from theirs: what was learned here is not learned twice.
+    assert "has learned just this already" in run("train", "--project", moved).out
+    assert run("models", "export", "heads-1", tmp_path / "back", "--project", moved).code == 0
+    assert load_model(tmp_path / "back").encoder == str(tmp_path / "back" / "encoder")
+
+
+def test_a_model_that_was_damaged_does_not_keep_the_next_from_being_made(
+    run: Run, project: Path
+) -> None:
+    assert run("train", "--project", project).code == 0
+    (project / "models" / "heads-1" / "heads.safetensors").write_bytes(b"")
+    ran = run("train", "--project", project)
+    assert ran.code == 0, ran.said
+    assert "Made models/heads-2." in ran.out
+
+
+def test_a_file_in_the_way_of_the_models_is_told(run: Run, project: Path) -> None:
+    (project / "models").write_text("mine")
+    ran = run("train", "--project", project)
+    assert ran.code == 1
+    assert "models: the model cannot be saved" in ran.said
+    assert (project / "models").read_text() == "mine"
+
+
 def test_with_nothing_confirmed_it_says_what_to_do(run: Run, tmp_path: Path) -> None:
     init_project(tmp_path / "empty", name="Empty", by="ana")
     ran = run("train", "--project", tmp_path / "empty")
@@ -115,12 +152,12 @@ def test_with_nothing_confirmed_it_says_what_to_do(run: Run, tmp_path: Path) -> 
 def test_broken_off_while_it_saves_it_leaves_no_half_model(
     run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from whatworks.training import own
+    from whatworks.training import own_folders
 
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(own, "save_model", full)
+    monkeypatch.setattr(own_folders, "save_model", full)
     ran = run("train", "--project", project)
     assert ran.code == 1
     assert "cannot be saved: No space left on device" in ran.said

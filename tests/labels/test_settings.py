@@ -166,6 +166,34 @@ def test_another_model_is_named_and_all_else_stays(tmp_path: Path, before: str, 
     assert [one.name for one in tmp_path.iterdir()] == ["whatworks.toml"]
 
 
+def test_a_last_line_without_an_end_is_no_second_section(tmp_path: Path) -> None:
+    path = tmp_path / "whatworks.toml"
+    path.write_text("[model]", "utf-8")
+    use_model(path, "models/heads-1")
+    assert path.read_text("utf-8") == '[model]\nmodel = "models/heads-1"\n'
+
+
+@pytest.mark.parametrize(
+    "text", ['model = {model = "starter"}\n', '[model]\n"model" = "starter"\n', "[ model ]\n"]
+)
+def test_a_file_written_in_another_way_is_left_alone_with_what_to_put(
+    tmp_path: Path, text: str
+) -> None:
+    path = tmp_path / "whatworks.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(WhatworksError, match=r'below \[model\]: model = "models/heads-1"'):
+        use_model(path, "models/heads-1")
+    assert path.read_text("utf-8") == text
+
+
+def test_who_may_read_the_settings_stays(tmp_path: Path) -> None:
+    path = tmp_path / "whatworks.toml"
+    path.write_text("[model]\n", "utf-8")
+    path.chmod(0o660)
+    use_model(path, "models/heads-1")
+    assert path.stat().st_mode & 0o777 == 0o660
+
+
 def test_a_settings_file_that_is_wrong_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "whatworks.toml"
     path.write_text("[model\n", "utf-8")

@@ -1,4 +1,5 @@
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,3 +58,25 @@ def test_a_damaged_model_is_an_error_not_a_crash(
         (tmp_path / "config.json").write_text(json.dumps(config))
     with pytest.raises(WhatworksError, match="cannot be loaded"):
         load_model(tmp_path)
+
+
+@pytest.mark.parametrize("named", ["encoder", "./encoder", "../mine/encoder", "encoder/."])
+def test_an_encoder_beside_the_heads_is_found_from_anywhere_and_looked_through(
+    tiny_model: Path, tiny_encoder: Path, tmp_path: Path, named: str
+) -> None:
+    folder = tmp_path / "mine"
+    save_model(load_model(tiny_model), folder)
+    shutil.copytree(tiny_encoder, folder / "encoder")
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | {"encoder": named}))
+    assert load_model(folder).encoder == str(folder / "encoder")
+    (folder / "encoder" / "evil.py").write_text("")
+    with pytest.raises(WhatworksError, match=r"evil\.py: this encoder is refused: code"):
+        load_model(folder)
+
+
+def test_an_encoder_elsewhere_stays_where_it_is(tiny_model: Path, tmp_path: Path) -> None:
+    model = load_model(tiny_model)
+    for encoder in (str(tmp_path.parent / "none"), "bundled", "intfloat/multilingual-e5-base"):
+        save_model(replace(model, encoder=encoder), tmp_path / "copy")
+        assert load_model(tmp_path / "copy").encoder == encoder

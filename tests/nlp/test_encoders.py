@@ -1,6 +1,9 @@
 """Encoders, on a tiny real model; the slow tests use the bundled one."""
 
+import json
+import shutil
 from collections.abc import Sequence
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +119,38 @@ def test_only_e5_models_get_the_query_prefix() -> None:
     assert prompt_prefix("intfloat/multilingual-e5-base") == "query: "
     assert prompt_prefix("sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2") == ""
     assert prompt_prefix("/models/free5ive") == ""
+
+
+def test_a_folder_s_own_prompt_goes_before_what_its_name_says(
+    tiny_encoder: Path, tmp_path: Path
+) -> None:
+    plain = SentenceEncoder(str(tiny_encoder)).encode(["query: text", "text", "said: text"])
+    named = Path(shutil.copytree(tiny_encoder, tmp_path / "tiny-e5"))
+    # Batches of other lengths round otherwise, by less than another prompt makes.
+    assert all(abs(one - other).max() > 0.01 for one, other in combinations(plain, 2))
+    np.testing.assert_allclose(SentenceEncoder(str(named)).encode(["text"])[0], plain[0], atol=1e-3)
+    settings = named / "config_sentence_transformers.json"
+    for prompt, same in (("", 1), ("said: ", 2)):
+        said = json.loads(settings.read_text("utf-8"))
+        said |= {"prompts": {"mine": prompt}, "default_prompt_name": "mine"}
+        settings.write_text(json.dumps(said), "utf-8")
+        found = SentenceEncoder(str(named)).encode(["text"])
+        np.testing.assert_allclose(found[0], plain[same], atol=1e-3)
+
+
+@pytest.mark.parametrize("damage", ["cut", "shape"])
+def test_damaged_layers_are_an_error_with_a_cure(
+    tiny_encoder: Path, tmp_path: Path, damage: str
+) -> None:
+    import torch
+    from safetensors.torch import save_file
+
+    path = tmp_path / "layers.safetensors"
+    save_file({"encoder.layer.1.output.dense.bias": torch.zeros(3)}, path)
+    if damage == "cut":
+        path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(WhatworksError, match="are damaged|do not belong to"):
+        SentenceEncoder(str(tiny_encoder), layers=path).encode(["text"])
 
 
 def test_no_text_is_encoded_twice_within_or_across_runs(tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ...models.folder import Model
+from ...models.registry import MODELS
 from ...nlp.errors import WhatworksError
 from ..examples import Example, load_corpus
-from ..own import MODELS, fingerprint
+from ..own import fingerprint
 from .passages import Labelled, count_of
 
 

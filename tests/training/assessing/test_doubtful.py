@@ -11,7 +11,7 @@ from whatworks.models.folder import load_model
 from whatworks.nlp.encoders import SentenceEncoder
 from whatworks.training.assessing.doubtful import doubtful
 from whatworks.training.assessing.scores import answers
-from whatworks.training.examples import NEW_FILES, load_corpus
+from whatworks.training.examples import HEADED_FILES, load_corpus
 from whatworks.training.ground import Ground, fold_rows, out_of_fold
 
 SHARE = 0.05
@@ -47,7 +47,7 @@ def test_planted_errors_stand_first_far_more_often_than_by_chance() -> None:
 @pytest.mark.slow
 def test_planted_errors_in_the_corpus_stand_first_far_more_often_than_by_chance() -> None:
     model = load_model()
-    examples = load_corpus(files=NEW_FILES)
+    examples = load_corpus(files=HEADED_FILES)
     # Every third report, in all languages: passages that the starter has not learned from.
     kept = set(sorted({one.report for one in examples})[::3])
     examples = [one for one in examples if one.report in kept]

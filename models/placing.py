@@ -1,0 +1,84 @@
+"""Folders that appear under their name when they are whole, whatever ends the process before."""
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+DRAFT = ".new-"
+"""Begins the name of a folder that is not whole yet: no model is looked for in it."""
+_A_DAY = 86_400
+
+
+@contextmanager
+def draft_in(folder: Path) -> Iterator[Path]:
+    """An empty folder to write into, beside those that are whole; gone in the end.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder))
+    try:
+        yield draft
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def put_in_place(draft: Path, target: Path) -> None:
+    """Gives a draft its name. What is in it is on the disk before the name is.
+
+    Raises:
+        OSError: there is something of that name, or it cannot be written.
+    """
+    # A rename would take the place of an empty folder.
+    if os.path.lexists(target):
+        raise FileExistsError(17, "there is something of that name already", str(target))
+    for part in (draft, *draft.rglob("*")):
+        # Some libraries write for the owner alone; a model is for everyone in the office.
+        part.chmod(0o755 if part.is_dir() else 0o644)
+        if part.is_file():
+            with part.open("r+b") as file:
+                os.fsync(file.fileno())
+    draft.rename(target)
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Lets one process at a time put models into a folder, which is made where it is missing.
+
+    Another process waits until this one is done or dead. Drafts found then belong to nobody: they
+    were left when a process was killed, and are removed. Where a folder cannot be locked (Windows,
+    some network drives) only those of yesterday are.
+
+    Raises:
+        OSError: the folder cannot be made or looked into.
+    """
+    folder.mkdir(exist_ok=True)
+    if sys.platform == "win32":
+        _remove_drafts(folder, _A_DAY)
+        yield
+        return
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            age = 0
+        except OSError:
+            # No locks on this drive: drafts of others are told by their age.
+            age = _A_DAY
+        _remove_drafts(folder, age)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _remove_drafts(folder: Path, age_s: int) -> None:
+    for draft in folder.glob(f"{DRAFT}*"):
+        if time.time() - draft.stat().st_mtime >= age_s:
+            shutil.rmtree(draft)

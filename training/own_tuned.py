@@ -1,0 +1,222 @@
+"""A project's own encoder: fine-tuned on its confirmed passages, in minutes.
+
+First a trial on four fifths of the reports says after how many epochs to stop, how good it is and
+what its probabilities mean, on the fifth that it has not seen. Then the model is made from all.
+Both go on where they were after a kill. Some of the starter corpus stays in the mix; its share
+fades as confirmed passages grow.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..labels.store.codebooks import StoredCodebook
+from ..models.folder import LAYERS_FILE, Calibration, Model
+from ..models.heads import Array, Heads
+from ..models.known_codes import KnownCodes
+from ..models.registry import MODELS
+from ..models.suggester import EncoderSuggester
+from ..nlp.bundled import bundled_encoder
+from ..nlp.encoders import BUNDLED
+from .checkpoint import FileCheckpoint
+from .comparing import Comparison, compare_refitted
+from .examples import Example, load_corpus
+from .finetune import FineTuning, Watch, fine_tune
+from .ground import Ground, Rows, fold_rows
+from .layers import LowerStates
+from .own import Trained, fingerprint, in_words_of, reader_for
+from .own_folders import BASE, keep_model, last_whole, learned, seen_from
+from .trial import Said, best_epoch, keep_logits, kept_logits
+
+NAME = "tuned"
+_WORK = ".tuning"
+_CORPUS_HALF = 200
+"""At so many confirmed passages the starter corpus counts half as much as at none."""
+_MOST_CORPUS = 1000
+
+Tell = Callable[[str], None]
+OnStep = Callable[[str, int, int], None]
+"""(What goes on, steps done, steps in all)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a fine-tuning on most reports says of the others."""
+
+    epochs: int
+    """After how many it was best."""
+    calibration: Calibration
+    comparison: Comparison
+
+
+def train_tuned(
+    project_folder: Path,
+    suggester: EncoderSuggester,
+    known: KnownCodes,
+    codebook: StoredCodebook,
+    base_name: str,
+    examples: Sequence[Example],
+    *,
+    config: FineTuning,
+    on_step: OnStep,
+    tell: Tell,
+) -> tuple[Trained, Comparison | None]:
+    """Fine-tunes the base's encoder on the examples, compares it with the base, and keeps it.
+
+    Args:
+        project_folder: Holds ``models/``.
+        suggester: The base model with its encoder.
+        known: What the base knows of the codebook.
+        codebook: The project's newest version.
+        base_name: As ``base_of`` gives it.
+        examples: What people confirmed; at least one.
+        config: How it is tuned.
+        on_step: Told as training goes on.
+        tell: Told what a user should know.
+
+    Raises:
+        WhatworksError: the encoder is of a kind that cannot be tuned in this way, there is too
+            little memory, or the model cannot be written; then nothing of it is left.
+    """
+    base = in_words_of(suggester.model, known)
+    encoder = bundled_encoder() if base.encoder == BUNDLED else Path(base.encoder)
+    made_from: dict[str, Any] = {
+        BASE: seen_from(project_folder, base_name),
+        "codebook": codebook.number,
+        "codebook_sha256": codebook.sha256,
+        "passages": len(examples),
+        "reports": len({one.report for one in examples}),
+        "data": fingerprint(examples),
+        "fine_tuning": asdict(config),
+    }
+    models = project_folder / MODELS
+    work = project_folder / _WORK
+    key = hashlib.sha256(repr(sorted(learned(made_from).items())).encode()).hexdigest()[:16]
+    run = _Run(encoder, base, suggester, codebook, known, config, work, key, on_step, tell)
+    last = last_whole(models, NAME)
+    if last is not None and _same(last[1].made_from, made_from):
+        shutil.rmtree(work, ignore_errors=True)
+        return Trained(*last, len(examples), made_from["reports"], is_new=False), None
+    parts = fold_rows(examples)
+    trial = run.trial(examples, *parts[0]) if parts else None
+    epochs = config.epochs if trial is None else trial.epochs
+    heads = run.tune("model", examples, lambda epoch, *_: epoch < epochs)
+    model = replace(
+        base,
+        name=NAME,
+        heads=heads,
+        calibration=base.calibration if trial is None else trial.calibration,
+        layers=run.folder("model") / LAYERS_FILE,
+        made_from=made_from | {"epochs": epochs, "made_at": _now()},
+    )
+    comparison = None if trial is None else trial.comparison
+    model, folder = keep_model(model, models, comparison)
+    shutil.rmtree(work, ignore_errors=True)
+    return Trained(folder, model, len(examples), made_from["reports"]), comparison
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    encoder: Path
+    base: Model
+    suggester: EncoderSuggester
+    codebook: StoredCodebook
+    known: KnownCodes
+    config: FineTuning
+    work: Path
+    key: str
+    on_step: OnStep
+    tell: Tell
+
+    def trial(self, examples: Sequence[Example], seen: Rows, held_out: Rows) -> Trial:
+        """Tunes on some and looks at the others after every epoch."""
+        book = self.codebook.codebook
+        some, others = [[examples[int(n)] for n in rows] for rows in (seen, held_out)]
+        folder = self.folder("trial")
+
+        def on_epoch(epoch: int, encode: Callable[[Sequence[str]], Array], heads: Heads) -> bool:
+            vectors = encode([one.text for one in others])
+            definitions = encode([theme.description for theme in book.themes])
+            themes = heads.theme_logits(vectors, book.theme_ids, definitions)
+            keep_logits(folder, epoch, self.key, heads.type_logits(vectors), themes)
+            # Two epochs without gain: more of them would learn the passages by heart.
+            return epoch - best_epoch(folder, self.key, others, book) < 2
+
+        self.tune("trial", some, on_epoch)
+        epoch = best_epoch(folder, self.key, others, book)
+        kept = kept_logits(folder, epoch, self.key)
+        assert kept is not None
+        before = self._ground(others)
+        said = Said(*kept, before.beside, others, book)
+        return Trial(epoch, said.calibration(), compare_refitted(before, said.out_of_fold()))
+
+    def tune(self, name: str, examples: Sequence[Example], on_epoch: Any) -> Heads:
+        """The heads; the layers are in the folder of that name."""
+        mixed = self._corpus(len(examples))
+        return fine_tune(
+            self.encoder,
+            [*examples, *mixed],
+            self.codebook.codebook,
+            self.config,
+            self.folder(name),
+            start=self.base,
+            lower=LowerStates(self.encoder, self.config.layers, self.config.max_tokens),
+            checkpoint=FileCheckpoint(self.folder(name) / "state.pt", f"{self.key} {name}"),
+            watch=Watch(
+                on_step=lambda step, steps, _: self.on_step(name, step, steps),
+                on_epoch=on_epoch,
+                on_smaller=lambda size: self.tell(
+                    f"There is little memory: {size} passages at once from now on, which takes "
+                    "longer."
+                ),
+            ),
+        )
+
+    def folder(self, name: str) -> Path:
+        """Where one of the two trainings keeps what it has."""
+        return self.work / name
+
+    def _ground(self, examples: Sequence[Example]) -> Ground:
+        book, encoder = self.codebook.codebook, self.suggester.encoder
+        return Ground(
+            self.base,
+            encoder.encode([one.text for one in examples]),
+            examples,
+            book,
+            encoder.encode([theme.description for theme in book.themes]),
+            reader_for(self.suggester, self.base, book).log_odds(examples),
+        )
+
+    def _corpus(self, count: int) -> list[Example]:
+        """Some of the starter corpus in the codebook's words; the fewer, the more is confirmed."""
+        book = self.codebook.codebook
+        corpus = load_corpus()
+        share = _CORPUS_HALF / (_CORPUS_HALF + count)
+        wanted = min(_MOST_CORPUS, round(len(corpus) * share))
+        drawn = np.random.default_rng(self.config.seed).permutation(len(corpus))
+        found = []
+        for n in drawn[:wanted]:
+            one = corpus[int(n)]
+            labels = tuple(self.known.finding_types.get(code, code) for code in one.labels)
+            themes = tuple(self.known.themes.get(theme, theme) for theme in one.themes)
+            # What the codebook has no name for cannot be said wrong of it.
+            if all(code in book.finding_type_ids for code in labels):
+                themes = tuple(theme for theme in themes if theme in book.theme_ids)
+                found.append(replace(one, labels=labels, themes=themes))
+        return found
+
+
+def _same(made: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return {key: value for key, value in learned(made).items() if key != "epochs"} == learned(
+        wanted
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
