@@ -105,8 +105,8 @@ def fine_tune(
         start: begins with the tuned layers and heads of this model; its encoder is the same.
         weights: how much each example counts; all the same by default.
         lower: what the frozen layers make of texts, where several trainings share it.
-        checkpoint: where the state is kept every 25 steps. A training that goes on from there ends
-            as if it had not been interrupted.
+        checkpoint: where the state is kept every 25 steps and after each epoch. A training that
+            goes on from there ends as if it had not been interrupted.
         watch: who is told.
 
     Raises:
@@ -153,10 +153,11 @@ def fine_tune(
         schedule.step()
         optimizer.zero_grad()
         watch.on_step(step + 1, len(batches), loss)
-        if (step + 1) % per_epoch == 0:
+        ended = (step + 1) % per_epoch == 0
+        if ended:
             heads = net.to_heads(codebook)
             done = not watch.on_epoch((step + 1) // per_epoch, _encoding(net, lower), heads)
-        if checkpoint is not None and (done or (step + 1) % _STEPS_KEPT == 0):
+        if checkpoint is not None and (ended or (step + 1) % _STEPS_KEPT == 0):
             checkpoint.keep(kept_state(net, optimizer, schedule, step + 1, done=done))
     save_layers(net.upper, folder)
     heads_: Heads = net.to_heads(codebook)

@@ -98,7 +98,8 @@ def train_tuned(
     models = project_folder / MODELS
     work = project_folder / _WORK
     key = hashlib.sha256(repr(sorted(learned(made_from).items())).encode()).hexdigest()[:16]
-    run = _Run(encoder, base, suggester, codebook, known, config, work, key, on_step, tell)
+    lower = LowerStates(encoder, config.layers, config.max_tokens)
+    run = _Run(encoder, base, suggester, codebook, known, config, work, key, lower, on_step, tell)
     last = last_whole(models, NAME)
     if last is not None and _same(last[1].made_from, made_from):
         shutil.rmtree(work, ignore_errors=True)
@@ -131,6 +132,7 @@ class _Run:
     config: FineTuning
     work: Path
     key: str
+    lower: LowerStates
     on_step: OnStep
     tell: Tell
 
@@ -166,7 +168,7 @@ class _Run:
             self.config,
             self.folder(name),
             start=self.base,
-            lower=LowerStates(self.encoder, self.config.layers, self.config.max_tokens),
+            lower=self.lower,
             checkpoint=FileCheckpoint(self.folder(name) / "state.pt", f"{self.key} {name}"),
             watch=Watch(
                 on_step=lambda step, steps, _: self.on_step(name, step, steps),
@@ -198,7 +200,7 @@ class _Run:
         book = self.codebook.codebook
         corpus = load_corpus()
         share = _CORPUS_HALF / (_CORPUS_HALF + count)
-        wanted = min(_MOST_CORPUS, round(len(corpus) * share))
+        wanted = min(_MOST_CORPUS, 3 * count, round(len(corpus) * share))
         drawn = np.random.default_rng(self.config.seed).permutation(len(corpus))
         found = []
         for n in drawn[:wanted]:

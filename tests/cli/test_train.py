@@ -162,3 +162,29 @@ def test_broken_off_while_it_saves_it_leaves_no_half_model(
     assert ran.code == 1
     assert "cannot be saved: No space left on device" in ran.said
     assert list((project / "models").iterdir()) == []
+
+
+def test_fine_tuning_tunes_the_encoder_and_says_how_much_better_it_is(
+    run: Run, project: Path
+) -> None:
+    ran = run("train", "--fine-tune", "--project", project)
+    assert ran.code == 0, ran.said
+    assert "Learned from 72 confirmed passages of 3 reports." in ran.out
+    assert ": better." in ran.out
+    assert "Made models/tuned-1." in ran.out
+    made = project / "models" / "tuned-1"
+    assert scorecard(made)["after"]["micro_f1"] > scorecard(made)["before"]["micro_f1"]
+    model = load_model(made)
+    assert model.layers is not None
+    assert model.made_from["passages"] == 72
+    assert not (project / ".tuning").exists()
+    again = run("train", "--fine-tune", "--project", project)
+    assert "models/tuned-1 has learned just this already." in again.out
+    # What it learned is what it says, once it is used.
+    assert run("models", "use", "models/tuned-1", "--project", project).code == 0
+    assert run("prelabel", "--project", project).code == 0
+    with open_project(project) as opened, opened.store.reading() as connection:
+        passages = current_passages(connection)
+        found = latest_suggestions(connection, [one.id for one in passages])
+    late = [found[one.id].labels for one in passages if "late" in one.text]
+    assert late.count(("obstacle",)) >= 20

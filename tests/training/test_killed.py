@@ -1,7 +1,9 @@
 """``whatworks train`` killed while it saves: no half model is ever seen."""
 
+import contextlib
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -105,3 +107,52 @@ def test_what_a_killed_run_left_is_gone_after_the_next(start: Start, project: Pa
     _, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
     assert seen(project / "models") == {"heads-1"}
+
+
+@pytest.mark.slow
+def test_fine_tuning_killed_twenty_times_ends_as_if_it_had_not_been(
+    start: Start, project: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(project, other)
+    process = start("train", "--fine-tune", "--project", other, "--quiet")
+    _, err = process.communicate(timeout=600)
+    assert process.returncode == 0, err
+    random = np.random.default_rng(20)
+    kills = states = 0
+    while kills < 20:
+        process = start("train", "--fine-tune", "--project", project, "--quiet")
+        before = changed_at(project / ".tuning")
+        # Most die in the midst of tuning, some before or while something is kept.
+        while process.poll() is None and changed_at(project / ".tuning") == before:
+            time.sleep(0.005)
+        time.sleep(float(random.uniform(0, 0.3)))
+        if process.poll() is None:
+            process.send_signal(signal.SIGKILL)
+            kills += 1
+        process.communicate(timeout=60)
+        states += any((project / ".tuning").rglob("state.pt"))
+        if seen(project / "models") - {name for name in seen(project / "models") if name[0] == "."}:
+            same_models(project, other)
+            shutil.rmtree(project / "models")
+    assert states > 5
+    process = start("train", "--fine-tune", "--project", project, "--quiet")
+    _, err = process.communicate(timeout=600)
+    assert process.returncode == 0, err
+    same_models(project, other)
+    assert not (project / ".tuning").exists()
+
+
+def changed_at(folder: Path) -> set[tuple[str, int]]:
+    """The files of a folder that is being written to, with their times."""
+    found = set()
+    for one in folder.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            found.add((one.name, one.stat().st_mtime_ns))
+    return found
+
+
+def same_models(project: Path, other: Path) -> None:
+    for name in ("heads.safetensors", "layers.safetensors", "scorecard.json"):
+        one, same = (folder / "models" / "tuned-1" / name for folder in (project, other))
+        assert one.read_bytes() == same.read_bytes(), name
