@@ -108,6 +108,35 @@ def use(name: NameArgument, project: ProjectOption = None) -> None:
         typer.echo(f"To go back: whatworks models use {before}")
 
 
+@app.command(
+    epilog="Example: whatworks models compare models/heads-2 starter labelled.xlsx"
+)
+def compare(
+    first: NameArgument,
+    second: NameArgument,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            show_default=False,
+            help="Labelled passages that neither has learned from: CSV, TSV, XLSX or JSONL with "
+            "the columns 'text' and 'labels', or a filled-in workbook of whatworks export.",
+        ),
+    ],
+    project: ProjectOption = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")
+    ] = False,
+) -> None:
+    """Set two models side by side on the same labelled passages.
+
+    As 'whatworks evaluate FILE --model FIRST --against SECOND', which also writes pages.
+    """
+    from .evaluate import evaluate
+
+    evaluate(file, against=second, model=first, project=project, quiet=quiet)
+
+
 @app.command(epilog="Example: whatworks models export models/heads-2 to-send/")
 def export(
     name: NameArgument,

@@ -18,7 +18,7 @@ from .registry import ENCODER, IMPORTED, MODELS, SCORECARD, read_scorecard, try_
 from .stranger import ENCODER_FOLDER, PARTS, check_folder
 
 _NAME = re.compile(r"\w[\w.-]{0,63}")
-_OWN_NAME = re.compile(r"heads-\d+")
+_OWN_NAME = re.compile(r"(heads|tuned)-\d+")
 _USE = """
 ## Use
 

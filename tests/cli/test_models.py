@@ -337,3 +337,20 @@ def test_without_a_project_it_says_how_to_make_one(
     assert ran.code == 1
     assert "whatworks init DIR" in ran.said
     assert os.listdir(tmp_path) == []  # noqa: PTH208
+
+
+def test_two_models_are_compared_on_a_file_that_neither_learned_from(
+    run: Run, project: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "labelled.csv"
+    lines = [f"r{n % 4},Funds came late {n}.,{'obstacle' if n % 2 else ''}" for n in range(40)]
+    file.write_text("\n".join(["report,text,labels", *lines]) + "\n", "utf-8")
+    models = [project / "models" / name for name in ("heads-1", "heads-2")]
+    ran = run("models", "compare", *models, file, "--project", project)
+    assert ran.code == 0, ran.said
+    assert "40 passages of 4 reports" in ran.out
+    # The two are the same in all but their names.
+    assert "No clear difference" in ran.out
+    ran = run("models", "compare", models[0], "models/heads-7", file, "--project", project)
+    assert ran.code == 1
+    assert "heads-7" in ran.said
