@@ -108,9 +108,7 @@ def use(name: NameArgument, project: ProjectOption = None) -> None:
         typer.echo(f"To go back: whatworks models use {before}")
 
 
-@app.command(
-    epilog="Example: whatworks models compare models/heads-2 starter labelled.xlsx"
-)
+@app.command(epilog="Example: whatworks models compare models/heads-2 starter labelled.xlsx")
 def compare(
     first: NameArgument,
     second: NameArgument,

@@ -20,11 +20,6 @@ class Placed(Protocol):
     """A passage, as far as it stands somewhere."""
 
     @property
-    def language(self) -> str:
-        """ISO 639-1."""
-        ...
-
-    @property
     def heading(self) -> tuple[str, ...]:
         """The headings it stands under, outermost first; () for none."""
         ...
@@ -53,8 +48,6 @@ class Context:
     phrases: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Finding type to what stands over such findings, in any language. The names that the
     codebook has for it are such phrases, too."""
-    languages: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """Language to finding type to what its log-odds are off by in that language."""
 
     @property
     def reads(self) -> bool:
@@ -74,12 +67,9 @@ class ContextReader:
 
     def log_odds(self, passages: Sequence[Placed]) -> Array:
         """(n_passages, n_types): what is added to the finding types' log-odds, in the codebook's
-        order; 0 for a passage of no known language with neither heading nor lead-in.
+        order; 0 for a passage with neither heading nor lead-in.
         """
         added = np.zeros((len(passages), len(self.codebook.finding_types)), dtype=np.float32)
-        for row, one in enumerate(passages):
-            if shifts := self.context.languages.get(one.language):
-                added[row] = [shifts.get(code, 0.0) for code in self.codebook.finding_type_ids]
         if self.context.reads:
             for pull, alike in zip(
                 (self.context.heading, self.context.lead_in), self.likeness(passages), strict=True

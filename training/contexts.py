@@ -1,10 +1,9 @@
-"""What headings, lead-ins and languages count, fitted on whole reports not learned from."""
+"""What headings and lead-ins count, fitted on whole reports not learned from."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib import resources
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +15,6 @@ from ..models.heads import Array
 from ..models.suggester import type_log_odds
 from ..nlp.encoders import Encoder
 from .examples import HEADED_FILES, Example, load_corpus
-
-_LANGUAGE_RIDGE = 5.0
-"""Penalty on a language's shift: some hundred passages move it freely, a few hardly."""
 
 
 def heading_phrases() -> dict[str, tuple[str, ...]]:
@@ -39,7 +35,7 @@ def with_context(
         examples: Passages of whole reports; those of the corpus by default.
     """
     examples = load_corpus(files=HEADED_FILES) if examples is None else examples
-    context = Context(phrases=heading_phrases(), languages=model.context.languages)
+    context = Context(phrases=heading_phrases())
     likeness = ContextReader(context, encoder, codebook).likeness(examples)
     heads = model.heads
     logits = heads.type_logits(encoder.encode([one.text for one in examples]))
@@ -85,33 +81,3 @@ def fit_pulls(
         neutral = -shift / weight if abs(weight) > 1e-6 else 0.0
         pulls.append(Pull(round(float(weight), 4), round(float(neutral), 4)))
     return pulls[0], pulls[1]
-
-
-def fit_languages(
-    log_odds: Array, examples: Sequence[Example], codebook: Codebook
-) -> Mapping[str, Mapping[str, float]]:
-    """What the log-odds of each finding type are off by in each language.
-
-    Args:
-        log_odds: (n_examples, n_types), calibrated over all languages, out of fold.
-        examples: What people decided.
-        codebook: The columns' meaning.
-    """
-    from scipy.optimize import minimize_scalar
-
-    target = given(examples, codebook)
-    found: dict[str, dict[str, float]] = {}
-    for language in sorted({one.language for one in examples}):
-        rows = [n for n, one in enumerate(examples) if one.language == language]
-        found[language] = {}
-        for column, code in enumerate(codebook.finding_type_ids):
-            odds, has = log_odds[rows, column].astype(np.float64), target[rows, column]
-
-            def loss(shift: float, odds: Any = odds, has: Any = has) -> float:
-                moved = odds + shift
-                value = (np.logaddexp(0, moved) - has * moved).sum()
-                return float(value + _LANGUAGE_RIDGE / 2 * shift**2)
-
-            best = minimize_scalar(loss, bounds=(-2, 2), method="bounded").x
-            found[language][code] = round(float(best), 4)
-    return found

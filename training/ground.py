@@ -48,7 +48,7 @@ class Ground:
 
     def as_it_is(self, rows: Rows | None = None) -> Predictions:
         """What the base says of some examples, or of all."""
-        return self._said_by(self.base, np.arange(len(self.examples)) if rows is None else rows)
+        return self.said_by(self.base, np.arange(len(self.examples)) if rows is None else rows)
 
     def model(self, seen: Rows | None = None) -> Model:
         """The base refitted on some examples, or on all."""
@@ -65,9 +65,10 @@ class Ground:
 
     def refitted(self, seen: Rows, rows: Rows) -> Predictions:
         """What heads refitted on some examples say of others."""
-        return self._said_by(self.model(seen), rows)
+        return self.said_by(self.model(seen), rows)
 
-    def _said_by(self, model: Model, rows: Rows) -> Predictions:
+    def said_by(self, model: Model, rows: Rows) -> Predictions:
+        """What a model says of some examples."""
         return predictions(
             model, self.vectors[rows], self.codebook, self.definitions, self._beside(rows)
         )

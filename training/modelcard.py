@@ -5,6 +5,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ..labels.codebook import Codebook
 from ..models.context import Pull
 from ..models.folder import Model
@@ -37,13 +40,12 @@ It suggests; people decide. Its output is not a finding until someone has confir
 - A head of {n_types} independent logistic outputs for the finding types, and a head for the
   themes that adds a learned correction to the similarity between the passage and each theme's
   definition. A theme the model has never seen goes by its definition alone.
-- Probabilities are Platt-scaled per finding type and shifted by language, on predictions for
-  reports not trained on. The threshold of each finding type is the one with the best F1 there:
-  {thresholds}.
+- Probabilities are Platt-scaled per finding type, on predictions for reports not trained on (a
+  shift by language as well was tried and gained nothing). The threshold of each finding type is
+  the one with the best F1 there: {thresholds}.
 - Headings and lead-ins count by their likeness to phrases such as 'Challenges' or 'Enseignements
-  tirés' (`training/headings.json`): each adds {heading} (heading) or {lead_in} (lead-in) to the
-  log-odds of a finding type. The four numbers are fitted on reports that nothing else was
-  learned from.
+  tirés' (`training/headings.json`): a heading adds {heading} to the log-odds of a finding type,
+  a lead-in {lead_in}. These numbers are fitted on reports that nothing else was learned from.
 - Prediction sets hold the first label nine times in ten (split conformal): finding types, or none,
   whose share of belief is {floor} or more.
 - A theme's probability is its share of belief among all themes, given that the passage is a
@@ -76,6 +78,12 @@ By finding type, over all passages:
 | finding type | n | precision | recall | F1 | calibration error |
 |---|---|---|---|---|---|
 {labels}
+
+Calibration error by language:
+
+| language | {errors_head} |
+|---|{errors_line}
+{errors}
 
 Prediction sets, the floor of each fold chosen on the other folds:
 
@@ -157,6 +165,9 @@ def model_card(
         ),
         heading=_pull(model.context.heading),
         lead_in=_pull(model.context.lead_in),
+        errors_head=" | ".join(names.values()),
+        errors_line="---|" * len(names),
+        errors=_language_errors(found, target, examples),
         floor=f"{model.calibration.set_floor:.2f}",
         sets=_sets(found, floors, examples, codebook),
         confusion=_confusion(first_labels(examples, found, codebook), codebook),
@@ -165,7 +176,22 @@ def model_card(
 
 
 def _pull(pull: Pull) -> str:
-    return f"{pull.weight:.1f} × (likeness − {pull.neutral:.2f})"
+    sign = "−" if pull.neutral >= 0 else "+"
+    return f"{pull.weight:.1f} × (likeness {sign} {abs(pull.neutral):.2f})"
+
+
+def _language_errors(
+    found: Predictions, target: NDArray[np.bool_], examples: Sequence[Example]
+) -> str:
+    lines = []
+    for language in sorted({one.language for one in examples}):
+        rows = [n for n, one in enumerate(examples) if one.language == language]
+        errors = [
+            expected_calibration_error(found.probabilities[rows, n], target[rows, n])
+            for n in range(target.shape[1])
+        ]
+        lines.append(f"| {language} | {' | '.join(f'{one:.3f}' for one in errors)} |")
+    return "\n".join(lines)
 
 
 def _sets(

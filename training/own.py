@@ -162,7 +162,6 @@ def in_words_of(model: Model, known: KnownCodes) -> Model:
         context=replace(
             context,
             phrases=types(context.phrases),
-            languages={name: types(shifts) for name, shifts in context.languages.items()},
         ),
     )
 

@@ -10,7 +10,7 @@ import hashlib
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..labels.codebook import Codebook, load_codebook
-from ..models.context import Context
 from ..models.folder import LAYERS_FILE, Calibration, Model, load_model, save_model
 from ..models.heads import Array
-from ..models.suggester import probabilities, theme_probabilities, type_log_odds
+from ..models.suggester import theme_probabilities, type_probabilities
 from ..nlp.bundled import bundled_encoder
 from ..nlp.encoders import SentenceEncoder
 from .calibration import fit_calibration
-from .contexts import fit_languages, with_context
+from .contexts import with_context
 from .evaluation import Predictions, Scorecard, score_groups, scorecard_text
 from .examples import Example, load_corpus, report_folds
 from .finetune import FineTuning, Watch, fine_tune
@@ -37,8 +36,6 @@ from .prediction_sets import set_floor
 VERSION = "1.1"
 N_FOLDS = 5
 Say = Callable[[str], None]
-Languages = Mapping[str, Mapping[str, float]]
-"""What log-odds are off by: language, finding type, shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +83,8 @@ def cross_validate(
 def out_of_fold_predictions(
     examples: Sequence[Example], codebook: Codebook, logits: OutOfFold
 ) -> tuple[Predictions, Array]:
-    """Calibrated predictions, the calibration of each fold fitted on the other folds, as are
-    what languages count and the floors of prediction sets.
+    """Calibrated predictions, and for each example the floor of its prediction set; both are
+    fitted on the other folds.
     """
     n = len(examples)
     chances = np.zeros((n, len(codebook.finding_types)), dtype=np.float32)
@@ -97,45 +94,36 @@ def out_of_fold_predictions(
     folds = np.array(logits.folds)
     for fold in sorted(set(logits.folds)):
         seen, held_out = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        calibration, languages = fit_all(logits, examples, codebook, seen)
+        calibration = fit_all(logits, examples, codebook, seen)
         floors[held_out] = calibration.set_floor
         chances[held_out], suggested[held_out], themes[held_out] = calibrated(
-            logits, examples, codebook, calibration, languages, held_out
+            logits.types[held_out], logits.themes[held_out], codebook, calibration
         )
     return Predictions(chances, suggested, themes), floors
 
 
 def fit_all(
     logits: OutOfFold, examples: Sequence[Example], codebook: Codebook, rows: NDArray[np.intp]
-) -> tuple[Calibration, Languages]:
-    """Calibration, with the floor of prediction sets, and what languages count."""
+) -> Calibration:
+    """Calibration, with the floor of prediction sets."""
     some = [examples[int(n)] for n in rows]
     types, themes = logits.types[rows], logits.themes[rows]
     calibration = fit_calibration(types, themes, some, codebook)
-    known = type_log_odds(types, codebook.finding_type_ids, calibration)
-    languages = fit_languages(known, some, codebook)
-    found, _, _ = calibrated(logits, examples, codebook, calibration, languages, rows)
-    return replace(calibration, set_floor=set_floor(some, found, codebook)), languages
+    chances = type_probabilities(types, codebook.finding_type_ids, calibration)
+    return replace(calibration, set_floor=set_floor(some, chances, codebook))
 
 
 def calibrated(
-    logits: OutOfFold,
-    examples: Sequence[Example],
-    codebook: Codebook,
-    calibration: Calibration,
-    languages: Languages,
-    rows: NDArray[np.intp],
+    types: Array, themes: Array, codebook: Codebook, calibration: Calibration
 ) -> tuple[Array, Any, Array]:
-    """Probabilities, what is suggested, and theme probabilities, of some rows."""
+    """Probabilities, what is suggested, and theme probabilities, from logits."""
     ids = codebook.finding_type_ids
-    shifts = [languages.get(examples[int(n)].language, {}) for n in rows]
-    beside = np.array([[one.get(code, 0.0) for code in ids] for one in shifts])
-    chances = probabilities(type_log_odds(logits.types[rows], ids, calibration) + beside)
+    chances = type_probabilities(types, ids, calibration)
     thresholds = np.array([calibration.thresholds[code] for code in ids])
     return (
         chances,
         chances >= thresholds,
-        theme_probabilities(logits.themes[rows], chances, codebook, calibration),
+        theme_probabilities(themes, chances, codebook, calibration),
     )
 
 
@@ -144,7 +132,7 @@ def build_starter(folder: Path, work: Path, config: FineTuning, say: Say) -> dic
     codebook, examples = load_codebook(), load_corpus()
     lower = LowerStates(bundled_encoder(), config.layers, config.max_tokens)
     logits = cross_validate(examples, codebook, config, work, say, lower)
-    calibration, languages = fit_all(logits, examples, codebook, np.arange(len(examples)))
+    calibration = fit_all(logits, examples, codebook, np.arange(len(examples)))
     folder.mkdir(parents=True, exist_ok=True)
     heads = fine_tune(
         bundled_encoder(), examples, codebook, config, folder, lower=lower,
@@ -156,7 +144,6 @@ def build_starter(folder: Path, work: Path, config: FineTuning, say: Say) -> dic
         encoder="bundled",
         heads=heads,
         calibration=calibration,
-        context=Context(languages=languages),
         layers=folder / LAYERS_FILE,
         made_from={
             "codebook": f"{codebook.id} {codebook.version}",
