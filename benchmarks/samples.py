@@ -19,7 +19,7 @@ import numpy as np
 
 from whatworks.labels.codebook import load_codebook
 from whatworks.models.folder import load_model
-from whatworks.models.suggester import EncoderSuggester, theme_probabilities
+from whatworks.models.suggester import EncoderSuggester, passage_text, theme_probabilities
 from whatworks.nlp.encoders import CachedEncoder, SentenceEncoder
 from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.passages import Passage
@@ -77,7 +77,7 @@ def scorecards() -> tuple[dict[str, Scorecard], int]:
         [[code in one.labels for code in codebook.finding_type_ids] for one in suggested]
     )
     # Suggestions hold the likeliest five themes; ranks want all of them.
-    vectors = encoder.encode([passage.text for passage in passages])
+    vectors = encoder.encode([passage_text(passage) for passage in passages])
     definitions = encoder.encode([theme.description for theme in codebook.themes])
     logits = model.heads.theme_logits(vectors, codebook.theme_ids, definitions)
     themes = theme_probabilities(logits, types, codebook, model.calibration)

@@ -29,7 +29,7 @@ from whatworks.labels.exchange.interface import open_writer
 from whatworks.labels.suggestions import ReportSuggestions, RunInfo
 from whatworks.models.classify import classify_files
 from whatworks.models.folder import load_model
-from whatworks.models.suggester import EncoderSuggester
+from whatworks.models.suggester import EncoderSuggester, passage_text
 from whatworks.nlp.encoders import CachedEncoder, SentenceEncoder, has_bfloat16
 from whatworks.nlp.vectors import VectorCache
 
@@ -55,7 +55,7 @@ def pipeline(files: Sequence[Path], encoder: SentenceEncoder, folder: Path) -> l
         for report in classify_files(files, suggester, Quiet(), cache=folder / "reports"):
             assert isinstance(report, ReportSuggestions), report
             writer.write(report)
-            texts += [item.passage.text for item in report.passages]
+            texts += [passage_text(item.passage) for item in report.passages]
         writer.finish([])
     return texts
 

@@ -9,6 +9,7 @@ from ..labels.codebook import Codebook
 from ..labels.exchange.html import content_hash
 from ..labels.exchange.rows import printable
 from ..labels.exchange.words import language_name, percent
+from ..models.suggester import passage_text
 from ..training.assessing.assessment import Assessment
 from . import evaluate_words
 from .evaluate_charts import SQUARE, curve_chart, f1_chart, reliability_chart
@@ -45,7 +46,7 @@ def evaluation_page(found: Assessment, codebook: Codebook) -> str:
         reliabilities=[(one, name, reliability_chart(one, name)) for one, name in reliabilities],
         square=SQUARE,
         curve=curve_chart(found.curve) if found.curve else None,
-        text=evaluate_words.shown_text,
+        text=passage_text,
         language_name=language_name,
         percent=percent,
     )

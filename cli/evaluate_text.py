@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..labels.exchange.rows import printable
 from ..labels.exchange.words import language_name, percent
+from ..models.suggester import passage_text
 from ..training.assessing.assessment import Assessment
 from ..training.assessing.curves import Crossing
 from ..training.assessing.doubtful import Doubt
@@ -18,7 +19,6 @@ from .evaluate_words import (
     remark,
     rests_on,
     shown,
-    shown_text,
     signed,
     verdict,
     why,
@@ -69,7 +69,7 @@ def doubtful_text(found: Sequence[Doubt], names: Mapping[str, str]) -> str:
     lines = [f"The {len(found):,} most doubtful labels, the most doubtful first:", ""]
     for place, one in enumerate(found, 1):
         page = "" if one.passage.page is None else f", page {one.passage.page}"
-        text = " ".join(shown_text(one.passage).split())
+        text = " ".join(passage_text(one.passage).split())
         if len(text) > _LONGEST_TEXT:
             text = f"{text[:_LONGEST_TEXT].rsplit(' ', 1)[0]} …"
         lines += [

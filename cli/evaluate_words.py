@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from ..labels.agreement.bootstrap import Figure
 from ..labels.codebook import Codebook
 from ..labels.exchange.words import percent
-from ..nlp.passages import Passage
 from ..training.assessing.assessment import Basis
 from ..training.assessing.doubtful import Doubt, Reason
 from ..training.assessing.paired import Difference, Paired
@@ -33,11 +32,6 @@ def code_names(codebook: Codebook) -> dict[str, str]:
     """What finding types and themes are called, by id."""
     names = {code.id: code.name() for code in (*codebook.finding_types, *codebook.themes)}
     return names | {NONE: NO_FINDING}
-
-
-def shown_text(passage: Passage) -> str:
-    """A passage with the sentence that introduces it, as it is read."""
-    return f"{passage.lead_in} {passage.text}" if passage.lead_in else passage.text
 
 
 def number(value: float) -> str:

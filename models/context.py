@@ -1,4 +1,4 @@
-"""What stands beside a passage as evidence of what it is: its headings, its list's lead-in.
+"""What stands above a passage as evidence of what it is: its headings.
 
 A heading such as 'Challenges' or 'Enseignements' is compared with phrases that head findings of a
 type; the likeness moves the log-odds of that type, up or down. It is bounded: the most alike
@@ -24,11 +24,6 @@ class Placed(Protocol):
         """The headings it stands under, outermost first; () for none."""
         ...
 
-    @property
-    def lead_in(self) -> str:
-        """The sentence that introduces its list, '' for none."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class Pull:
@@ -41,22 +36,16 @@ class Pull:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a model knows of headings and lead-ins; one of weight 0 takes no notice of them."""
+    """What a model knows of headings; one of weight 0 takes no notice of them."""
 
     heading: Pull = Pull()
-    lead_in: Pull = Pull()
     phrases: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Finding type to what stands over such findings, in any language. The names that the
     codebook has for it are such phrases, too."""
 
-    @property
-    def reads(self) -> bool:
-        """Whether headings or lead-ins count at all."""
-        return bool(self.heading.weight or self.lead_in.weight)
-
 
 class ContextReader:
-    """Reads what stands beside passages, with one encoder and for one codebook."""
+    """Reads what stands above passages, with one encoder and for one codebook."""
 
     def __init__(self, context: Context, encoder: Encoder, codebook: Codebook) -> None:
         self.context = context
@@ -67,30 +56,26 @@ class ContextReader:
 
     def log_odds(self, passages: Sequence[Placed]) -> Array:
         """(n_passages, n_types): what is added to the finding types' log-odds, in the codebook's
-        order; 0 for a passage with neither heading nor lead-in.
+        order; 0 for a passage without a heading.
         """
-        added = np.zeros((len(passages), len(self.codebook.finding_types)), dtype=np.float32)
-        if self.context.reads:
-            for pull, alike in zip(
-                (self.context.heading, self.context.lead_in), self.likeness(passages), strict=True
-            ):
-                added += np.nan_to_num(pull.weight * (alike - pull.neutral))
-        return added
+        pull = self.context.heading
+        if not pull.weight:
+            return np.zeros((len(passages), len(self.codebook.finding_types)), dtype=np.float32)
+        added = pull.weight * (self.likeness(passages) - pull.neutral)
+        return np.nan_to_num(np.asarray(added, dtype=np.float32))
 
-    def likeness(self, passages: Sequence[Placed]) -> tuple[Array, Array]:
-        """Of the headings and of the lead-ins, (n_passages, n_types) each, in [-1, 1].
+    def likeness(self, passages: Sequence[Placed]) -> Array:
+        """Of the headings, (n_passages, n_types), in [-1, 1]; nan where there is none.
 
-        Of several headings above a passage the most alike counts. nan where there is none.
+        Of several headings above a passage the most alike counts.
         """
         empty = np.full(len(self.codebook.finding_types), np.nan, dtype=np.float32)
-        self._read([text for one in passages for text in (*one.heading, one.lead_in) if text])
-        headings = [
+        self._read([text for one in passages for text in one.heading])
+        found = [
             np.max([self._known[text] for text in one.heading], axis=0) if one.heading else empty
             for one in passages
         ]
-        lead_ins = [self._known[one.lead_in] if one.lead_in else empty for one in passages]
-        shape = (len(passages), len(empty))
-        return np.array(headings).reshape(shape), np.array(lead_ins).reshape(shape)
+        return np.array(found, dtype=np.float32).reshape(len(passages), len(empty))
 
     def _read(self, texts: Sequence[str]) -> None:
         new = [text for text in dict.fromkeys(texts) if text not in self._known]

@@ -27,7 +27,7 @@ from .heads import Heads
 from .stranger import ENCODER_FOLDER, check_encoder
 
 FORMAT = 2
-"""2 has 'context', what headings and lead-ins count; in 1 they count nothing."""
+"""2 has 'context', what headings count; in 1 they count nothing."""
 STARTER = "starter"
 LAYERS_FILE = "layers.safetensors"
 
@@ -172,7 +172,6 @@ def load_model(name: str | Path = STARTER) -> Model:
 def _context(said: Mapping[str, Any]) -> Context:
     return Context(
         heading=Pull(**said["heading"]),
-        lead_in=Pull(**said["lead_in"]),
         phrases={code: tuple(phrases) for code, phrases in said["phrases"].items()},
     )
 

@@ -1,6 +1,7 @@
 """The suggester behind ``whatworks classify``: an encoder, two heads, a calibration."""
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 
@@ -68,7 +69,7 @@ class EncoderSuggester:
         if not passages:
             return []
         definitions = self._theme_definitions()
-        texts = [passage.text for passage in passages]
+        texts = [passage_text(passage) for passage in passages]
         vectors = self.encoder.encode(texts, on_progress=on_progress)
         heads, calibration = self.model.heads, self.model.calibration
         types = probabilities(self._type_log_odds(vectors) + self.beside(passages))
@@ -85,7 +86,7 @@ class EncoderSuggester:
         ]
 
     def beside(self, passages: Sequence[Placed]) -> Array:
-        """What headings and lead-ins add to the log-odds, (n_passages, n_types)."""
+        """What headings add to the log-odds, (n_passages, n_types)."""
         return self._context.log_odds(passages)
 
     def log_odds(self, vectors: Array, beside: Array) -> tuple[Array, Array]:
@@ -93,7 +94,7 @@ class EncoderSuggester:
 
         Args:
             vectors: (n_texts, dim), from this suggester's encoder.
-            beside: What stands beside the texts adds to it, as ``beside`` gives it.
+            beside: What headings add to it, as ``beside`` gives it.
 
         Returns:
             (n_texts, n_types) of the codebook's finding types, and (n_texts, n_themes) of its
@@ -142,6 +143,25 @@ class EncoderSuggester:
                 for n in np.argsort(-themes, kind="stable")[:THEMES_SHOWN]
             ),
         )
+
+
+class Worded(Protocol):
+    """A passage, or what was read of it."""
+
+    @property
+    def text(self) -> str:
+        """Its own words."""
+        ...
+
+    @property
+    def lead_in(self) -> str:
+        """The sentence that introduces it, '' for none."""
+        ...
+
+
+def passage_text(passage: Worded) -> str:
+    """What the model reads of a passage: a bullet is read with the sentence that introduces it."""
+    return f"{passage.lead_in} {passage.text}" if passage.lead_in else passage.text
 
 
 def probabilities(log_odds: Array) -> Array:

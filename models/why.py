@@ -16,7 +16,7 @@ from ..nlp.encoders import CachedEncoder, Encoder
 from ..nlp.passages import Passage
 from .heads import Array
 from .known_codes import KnownCodes
-from .suggester import EncoderSuggester
+from .suggester import EncoderSuggester, passage_text
 
 MOST_SPANS = 48
 """How many times a passage is read with something left out; in long ones, words go together."""
@@ -97,7 +97,7 @@ def weigh_words(suggester: EncoderSuggester, passage: Passage) -> Weighed:
 
     Args:
         suggester: The one whose suggestions are explained.
-        passage: Only its own words are left out; what stands beside it counts as it does.
+        passage: It is read with its lead-in, as the suggester does; only its own words count.
     """
     spans = word_groups(passage.text)
     variants = [passage, *(replace(passage, text=without(passage.text, [one])) for one in spans)]
@@ -105,7 +105,7 @@ def weigh_words(suggester: EncoderSuggester, passage: Passage) -> Weighed:
     if isinstance(encoder, CachedEncoder):
         # Nobody asks for these vectors again: they would only fill the cache.
         encoder = encoder.encoder
-    vectors = encoder.encode([one.text for one in variants])
+    vectors = encoder.encode([passage_text(one) for one in variants])
     types, themes = suggester.log_odds(vectors, suggester.beside(variants))
     codebook = suggester.codebook
     types, themes = types[0] - types[1:], themes[0] - themes[1:]

@@ -1,4 +1,4 @@
-"""What headings and lead-ins count, fitted on whole reports not learned from."""
+"""What headings count, fitted on whole reports that a model has not learned from."""
 
 import json
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ def heading_phrases() -> dict[str, tuple[str, ...]]:
 def with_context(
     model: Model, encoder: Encoder, codebook: Codebook, examples: Sequence[Example] | None = None
 ) -> Model:
-    """The model with what headings and lead-ins count for it.
+    """The model with what headings count for it.
 
     Args:
         model: It has not learned from the examples.
@@ -41,26 +41,22 @@ def with_context(
     logits = heads.type_logits(encoder.encode([one.text for one in examples]))
     known = type_log_odds(logits, heads.finding_types, model.calibration)
     columns = [heads.finding_types.index(code) for code in codebook.finding_type_ids]
-    heading, lead_in = fit_pulls(known[:, columns], *likeness, given(examples, codebook))
-    return replace(model, context=replace(context, heading=heading, lead_in=lead_in))
+    pull = fit_pull(known[:, columns], likeness, given(examples, codebook))
+    return replace(model, context=replace(context, heading=pull))
 
 
 def given(examples: Sequence[Example], codebook: Codebook) -> NDArray[np.bool_]:
     """(n_examples, n_types): who has what."""
-    return np.array(
-        [[code in one.labels for code in codebook.finding_type_ids] for one in examples]
-    )
+    types = codebook.finding_type_ids
+    return np.array([[code in one.labels for code in types] for one in examples])
 
 
-def fit_pulls(
-    log_odds: Array, headings: Array, lead_ins: Array, target: NDArray[np.bool_]
-) -> tuple[Pull, Pull]:
-    """What likeness of headings and of lead-ins counts: one logistic regression over all types.
+def fit_pull(log_odds: Array, likeness: Array, target: NDArray[np.bool_]) -> Pull:
+    """What likeness counts: one logistic regression over all finding types.
 
     Args:
         log_odds: (n, n_types) of the texts alone.
-        headings: (n, n_types) likeness, nan where there is no heading.
-        lead_ins: (n, n_types) likewise.
+        likeness: (n, n_types), nan where there is no heading.
         target: (n, n_types).
 
     The model's own log-odds are stretched and shifted by type beside it, so that what these
@@ -69,15 +65,11 @@ def fit_pulls(
     from sklearn.linear_model import LogisticRegression
 
     n_types = log_odds.shape[1]
-    columns = [log_odds.T.ravel()]
-    for likeness in (headings, lead_ins):
-        columns += [np.nan_to_num(likeness.T.ravel()), ~np.isnan(likeness.T.ravel())]
+    alike = likeness.T.ravel()
+    columns = [log_odds.T.ravel(), np.nan_to_num(alike), ~np.isnan(alike)]
     columns += [np.repeat(np.arange(n_types) == n, len(log_odds)) for n in range(n_types)]
     features = np.stack(columns, axis=1).astype(np.float64)
     fitted = LogisticRegression(C=10.0, max_iter=1000, fit_intercept=False)
-    weights = fitted.fit(features, target.T.ravel()).coef_[0]
-    pulls = []
-    for weight, shift in (weights[1:3], weights[3:5]):
-        neutral = -shift / weight if abs(weight) > 1e-6 else 0.0
-        pulls.append(Pull(round(float(weight), 4), round(float(neutral), 4)))
-    return pulls[0], pulls[1]
+    weight, shift = fitted.fit(features, target.T.ravel()).coef_[0][1:3]
+    neutral = -shift / weight if abs(weight) > 1e-6 else 0.0
+    return Pull(round(float(weight), 4), round(float(neutral), 4))

@@ -40,8 +40,6 @@ class Example:
     """Themes, the best one first."""
     heading: tuple[str, ...] = ()
     """The headings it stands under, outermost first."""
-    lead_in: str = ""
-    """The sentence that introduces its list."""
 
 
 def load_corpus(folder: Path | None = None, files: Sequence[str] = CORPUS_FILES) -> list[Example]:
@@ -70,16 +68,16 @@ def load_corpus(folder: Path | None = None, files: Sequence[str] = CORPUS_FILES)
 def _example(line: str, where: str) -> Example:
     try:
         row = json.loads(line)
+        lead_in = row.get("lead_in", "")
         return Example(
             id=row["id"],
             report=row["doc"],
             language=row["lang"],
             register=row["register"],
-            text=row["text"],
+            text=f"{lead_in} {row['text']}" if lead_in else row["text"],
             labels=tuple(row["labels"]),
             themes=tuple(row["themes"]),
             heading=tuple(row.get("heading", ())),
-            lead_in=row.get("lead_in", ""),
         )
     except (json.JSONDecodeError, KeyError, TypeError) as error:
         raise WhatworksError(f"{where}: not a labelled passage: {error}.") from error

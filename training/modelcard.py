@@ -43,9 +43,10 @@ It suggests; people decide. Its output is not a finding until someone has confir
 - Probabilities are Platt-scaled per finding type, on predictions for reports not trained on (a
   shift by language as well was tried and gained nothing). The threshold of each finding type is
   the one with the best F1 there: {thresholds}.
-- Headings and lead-ins count by their likeness to phrases such as 'Challenges' or 'Enseignements
-  tirés' (`training/headings.json`): a heading adds {heading} to the log-odds of a finding type,
-  a lead-in {lead_in}. These numbers are fitted on reports that nothing else was learned from.
+- Headings count by their likeness to phrases such as 'Challenges' or 'Enseignements
+  tirés' (`training/headings.json`): a heading adds {heading} to the log-odds of a
+  finding type. These two numbers are fitted on reports that nothing else was learned from. A
+  bullet is read with its lead-in.
 - Prediction sets hold the first label nine times in ten (split conformal): finding types, or none,
   whose share of belief is {floor} or more.
 - A theme's probability is its share of belief among all themes, given that the passage is a
@@ -164,7 +165,6 @@ def model_card(
             for code, one in cards["all"].labels.items()
         ),
         heading=_pull(model.context.heading),
-        lead_in=_pull(model.context.lead_in),
         errors_head=" | ".join(names.values()),
         errors_line="---|" * len(names),
         errors=_language_errors(found, target, examples),

@@ -15,7 +15,7 @@ from ..models.context import ContextReader
 from ..models.folder import STARTER, Model, load_model
 from ..models.known_codes import KnownCodes
 from ..models.registry import ENCODER, IMPORTED, MODELS
-from ..models.suggester import EncoderSuggester
+from ..models.suggester import EncoderSuggester, passage_text
 from ..nlp.encoders import Progress
 from .comparing import Comparison, compare_refitted
 from .examples import Example
@@ -46,11 +46,10 @@ def confirmed_examples(confirmed: Iterable[ConfirmedPassage]) -> list[Example]:
             report=str(one.report_id),
             language=one.passage.language,
             register="",
-            text=one.passage.text,
+            text=passage_text(one.passage),
             labels=one.labels,
             themes=one.themes,
             heading=one.passage.heading,
-            lead_in=one.passage.lead_in,
         )
         for one in confirmed
     ]

@@ -16,7 +16,7 @@ from ...models.heads import Array
 from ...models.known_codes import KnownCodes, known_codes
 from ...models.nearest import PassageVectors, take_stored
 from ...models.prelabel import ModelInfo, model_info
-from ...models.suggester import EncoderSuggester
+from ...models.suggester import EncoderSuggester, passage_text
 from ...models.why import Weighed, weigh_words
 from ...nlp.locations import cache_folder
 from ...nlp.passages import Passage, PassageId
@@ -155,7 +155,7 @@ class ModelDesk:
         found.take_over(self._vectors)
         cache = VectorCache(cache_folder() / "vectors.sqlite")
         with self._project.store.reading() as connection:
-            texts = ((one.id, one.text) for one in current_texts(connection))
+            texts = ((one.id, passage_text(one)) for one in current_texts(connection))
             take_stored(found, texts, cache, encoder.fingerprint)
         self._vectors = found
         return found
@@ -173,7 +173,7 @@ class ModelDesk:
         if some:
             with self._project.store.reading() as connection:
                 passages = passages_of(connection, some)
-            texts = [passages[one].text for one in some]
+            texts = [passage_text(passages[one]) for one in some]
             found = self._load().suggester.encoder.encode(texts)
             vectors.put([vectors.at[one] for one in some], found)
         with self._lock:

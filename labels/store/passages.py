@@ -31,6 +31,7 @@ class PassageText:
 
     id: PassageId
     text: str
+    lead_in: str
 
 
 def current_versions() -> Subquery:
@@ -65,14 +66,14 @@ def current_texts(connection: Connection) -> Iterator[PassageText]:
     """What the current passages say, in the order of a worklist; read as it is asked for."""
     current = current_versions()
     rows = connection.execute(
-        select(placement.c.passage_id, passage.c.text)
+        select(placement.c.passage_id, passage.c.text, placement.c.lead_in)
         .join(current, placement.c.report_version_id == current.c.id)
         .join(passage, placement.c.passage_id == passage.c.id)
         .order_by(placement.c.report_version_id, placement.c.position),
         execution_options={"yield_per": 2000},
     )
     for row in rows:
-        yield PassageText(PassageId(row.passage_id), row.text)
+        yield PassageText(PassageId(row.passage_id), row.text, row.lead_in)
 
 
 def passages_of(connection: Connection, ids: Iterable[PassageId]) -> dict[PassageId, Passage]:

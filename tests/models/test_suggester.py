@@ -7,7 +7,7 @@ import pytest
 from whatworks.labels.codebook import load_codebook
 from whatworks.models.context import Context, Pull
 from whatworks.models.folder import load_model
-from whatworks.models.suggester import THEMES_SHOWN, EncoderSuggester
+from whatworks.models.suggester import THEMES_SHOWN, EncoderSuggester, passage_text
 from whatworks.nlp.encoders import SentenceEncoder
 from whatworks.nlp.errors import WhatworksError
 from whatworks.nlp.passages import Passage, PassageId
@@ -71,11 +71,20 @@ def test_suggesting_together_or_alone_is_the_same(tiny_model: Path) -> None:
             assert found.probabilities[code] == pytest.approx(probability, abs=0.02)
 
 
-def test_what_stands_beside_a_passage_is_added_to_its_log_odds(tiny_model: Path) -> None:
+def test_a_bullet_is_read_with_its_lead_in(tiny_model: Path) -> None:
+    bullet = passage("Late payments.", lead_in="The obstacles were:")
+    assert passage_text(bullet) == "The obstacles were: Late payments."
+    one = suggester(tiny_model)
+    (with_lead_in,) = one.suggest([bullet])
+    (same,) = one.suggest([passage("The obstacles were: Late payments.")])
+    assert with_lead_in.probabilities == same.probabilities
+
+
+def test_what_its_heading_says_is_added_to_a_passage_s_log_odds(tiny_model: Path) -> None:
     plain = suggester(tiny_model)
-    context = Context(Pull(4.0, 0.2), Pull(3.0, 0.1), {"obstacle": ("Challenges",)})
+    context = Context(Pull(4.0, 0.2), {"obstacle": ("Challenges",)})
     one = EncoderSuggester(replace(plain.model, context=context), plain.encoder, plain.codebook)
-    bullet = replace(passage("Late payments.", "The obstacles were:"), heading=("Challenges",))
+    bullet = replace(passage("Late payments."), heading=("Challenges",))
     beside = one.beside([bullet])
     assert beside[0, one.codebook.finding_type_ids.index("obstacle")] > 3
     (alone,) = plain.suggest([bullet])

@@ -10,7 +10,7 @@ import pytest
 from whatworks.labels.codebook import load_codebook
 from whatworks.models.folder import STARTER, Calibration, Model, load_model
 from whatworks.models.heads import Array, Heads
-from whatworks.models.suggester import EncoderSuggester, type_probabilities
+from whatworks.models.suggester import EncoderSuggester, passage_text, type_probabilities
 from whatworks.models.why import MOST_SPANS, Strength, Weight, weigh_words, without, word_groups
 from whatworks.nlp.encoders import CachedEncoder, Progress, SentenceEncoder
 from whatworks.nlp.passages import Passage, PassageId
@@ -157,7 +157,7 @@ def drops(
     suggester: EncoderSuggester, one: Passage, code: str, spans: Sequence[tuple[int, int]]
 ) -> float:
     """By how much the probability of a finding type falls when words are left out together."""
-    texts = [one.text, without(one.text, spans)]
+    texts = [passage_text(one), passage_text(passage(without(one.text, spans), one.lead_in))]
     model = suggester.model
     logits = model.heads.type_logits(suggester.encoder.encode(texts))
     known = type_probabilities(logits, model.heads.finding_types, model.calibration)

@@ -82,7 +82,6 @@ def read_labelled(path: Path, codebook: Codebook) -> Labelled:
                     labels=types.read(row, (columns.labels,)),
                     themes=themes.read(row, columns.themes),
                     heading=passage.heading,
-                    lead_in=passage.lead_in,
                 )
             )
     problems = [*types.problems(path), *themes.problems(path)]

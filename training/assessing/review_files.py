@@ -11,6 +11,7 @@ from ...labels.exchange.review_check import first_of
 from ...labels.exchange.review_columns import CodeNames, FoundColumns, find_columns
 from ...labels.exchange.review_import import ENDINGS, FilledRow, FilledSheet, read_review
 from ...labels.exchange.review_sheet import HIDDEN, NO_FINDING, NOT_LABELLED, matching
+from ...models.suggester import passage_text
 from ...nlp.errors import WhatworksError
 from ...nlp.languages import detect_language
 from ...nlp.passages import Passage, PassageId
@@ -70,11 +71,10 @@ def review_labels(sheet: FilledSheet, codebook: Codebook) -> Labelled:
                 report=passage.report,
                 language=passage.language,
                 register="",
-                text=passage.text,
+                text=passage_text(passage),
                 labels=answer.labels,
                 themes=answer.themes,
                 heading=passage.heading,
-                lead_in=passage.lead_in,
             )
         )
     if problems:
