@@ -1,23 +1,26 @@
 """What whatworks says, for the comparison with its peers."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
 import whatworks
 from whatworks.labels.codebook import Codebook, FindingType, Theme, load_codebook
-from whatworks.models.folder import load_model
-from whatworks.models.heads import Array
-from whatworks.models.suggester import type_probabilities
+from whatworks.models.folder import LAYERS_FILE, Model, load_model
+from whatworks.models.heads import Array, Heads
+from whatworks.nlp.bundled import bundled_encoder
 from whatworks.nlp.encoders import BUNDLED, CachedEncoder, SentenceEncoder
 from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.vectors import VectorCache
 from whatworks.training.examples import Example
+from whatworks.training.finetune import FineTuning, epochs_for, fine_tune
 from whatworks.training.frozen import fit_heads
-from whatworks.training.refit import refit
+from whatworks.training.layers import LowerStates
 
 DREF_TYPES = {"challenge": "obstacle", "lesson": "lesson", "success": "success_factor"}
 
@@ -38,7 +41,7 @@ def whatworks_predict(
         definitions: Label to its definition; all labels are here.
         held_out_texts: What is to be labelled.
     """
-    ways = {"corpus": _by_frozen_heads, "dref-label": _by_finding_types, "sdg": _by_definitions}
+    ways = {"corpus": _by_types_alone, "dref-label": _by_finding_types, "sdg": _by_definitions}
     way = ways.get(task, _by_themes)
     return way(seen_texts, seen_labels, definitions, held_out_texts)
 
@@ -75,16 +78,13 @@ def _by_finding_types(
     definitions: Mapping[str, str],
     held_out_texts: Sequence[str],
 ) -> list[str]:
-    """The starter refitted: what IFRC calls a challenge is an obstacle."""
+    """The starter fine-tuned: what IFRC calls a challenge is an obstacle."""
     codebook = load_codebook()
-    themes = vectors_of(tuple(theme.description for theme in codebook.themes), tuned=True)
     examples = _examples(seen_texts, [DREF_TYPES[label] for label in seen_labels])
-    seen = vectors_of(tuple(seen_texts), tuned=True)
-    model = refit(load_model(), seen, examples, codebook, themes)
-    logits = model.heads.type_logits(vectors_of(tuple(held_out_texts), tuned=True))
-    chances = type_probabilities(logits, model.heads.finding_types, model.calibration)
-    columns = [model.heads.finding_types.index(DREF_TYPES[label]) for label in definitions]
-    return _best(chances[:, columns], definitions)
+    with _tuned(examples, codebook, load_model()) as (heads, encoder):
+        logits = heads.type_logits(encoder.encode(held_out_texts))
+    columns = [heads.finding_types.index(DREF_TYPES[label]) for label in definitions]
+    return _best(logits[:, columns], definitions)
 
 
 def _by_themes(
@@ -93,39 +93,61 @@ def _by_themes(
     definitions: Mapping[str, str],
     held_out_texts: Sequence[str],
 ) -> list[str]:
-    """The starter refitted with the labels as themes of an office's own codebook."""
-    # Without finding types: all these texts are findings.
+    """The starter fine-tuned with the labels as themes of an office's own codebook, then
+    logistic regressions on its vectors beside the similarity with the definitions.
+    """
     codebook = Codebook(
         id="benchmark",
         version=1,
         title="Benchmark",
-        finding_types=(),
+        finding_types=(FindingType("finding", {"en": "Finding"}, "What was found."),),
         themes=tuple(Theme(label, {"en": label}, text) for label, text in definitions.items()),
     )
-    described = vectors_of(tuple(definitions.values()), tuned=True)
     examples = [
         Example(str(n), "", "", "", text, ("finding",), (label,))
         for n, (text, label) in enumerate(zip(seen_texts, seen_labels, strict=True))
     ]
-    seen = vectors_of(tuple(seen_texts), tuned=True)
-    heads = refit(load_model(), seen, examples, codebook, described).heads
-    held_out = vectors_of(tuple(held_out_texts), tuned=True)
+    with _tuned(examples, codebook, load_model()) as (_, encoder):
+        heads = fit_heads(encoder.encode(seen_texts), examples, codebook)
+        described = encoder.encode(list(definitions.values()))
+        held_out = encoder.encode(held_out_texts)
     return _best(heads.theme_logits(held_out, codebook.theme_ids, described), definitions)
 
 
-def _by_frozen_heads(
+def _by_types_alone(
     seen_texts: Sequence[str],
     seen_labels: Sequence[str],
     definitions: Mapping[str, str],
     held_out_texts: Sequence[str],
 ) -> list[str]:
-    """Heads on the bundled encoder as it is: the starter has seen this corpus."""
+    """The bundled encoder fine-tuned, without the starter, which has seen this corpus."""
     types = tuple(FindingType(label, {"en": label}, text) for label, text in definitions.items())
-    codebook = Codebook(id="benchmark", version=1, title="", finding_types=types, themes=())
-    seen = vectors_of(tuple(seen_texts), tuned=False)
-    heads = fit_heads(seen, _examples(seen_texts, seen_labels), codebook)
-    held_out = vectors_of(tuple(held_out_texts), tuned=False)
+    # A theme that nobody has given: nothing is learned of it.
+    themes = (Theme("any", {"en": "Any"}, "Anything."),)
+    codebook = Codebook(id="benchmark", version=1, title="", finding_types=types, themes=themes)
+    examples = _examples(seen_texts, seen_labels)
+    with _tuned(examples, codebook, None) as (_, encoder):
+        heads = fit_heads(encoder.encode(seen_texts), examples, codebook)
+        held_out = encoder.encode(held_out_texts)
     return _best(heads.type_logits(held_out), definitions)
+
+
+@contextmanager
+def _tuned(
+    examples: Sequence[Example], codebook: Codebook, start: Model | None
+) -> Iterator[tuple[Heads, SentenceEncoder]]:
+    """Heads and encoder after `whatworks train --fine-tune`'s training, all labels in it."""
+    config = FineTuning(epochs=epochs_for(len(examples)))
+    with TemporaryDirectory() as folder:
+        heads = fine_tune(
+            bundled_encoder(), examples, codebook, config, Path(folder), start=start, lower=_lower()
+        )
+        yield heads, SentenceEncoder(layers=Path(folder) / LAYERS_FILE)
+
+
+@cache
+def _lower() -> LowerStates:
+    return LowerStates(bundled_encoder(), FineTuning().layers, FineTuning().max_tokens)
 
 
 def _by_definitions(

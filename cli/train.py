@@ -72,7 +72,7 @@ def _train(
 ) -> tuple["Trained", "Comparison | None"]:
     from ..labels.store.codebooks import current_codebook
     from ..labels.store.confirmed import confirmed_passages
-    from ..training.finetune import FineTuning
+    from ..training.finetune import FineTuning, epochs_for
     from ..training.own import base_of, confirmed_examples, train_heads
     from ..training.own_tuned import train_tuned
     from .prelabel import project_suggester
@@ -95,7 +95,10 @@ def _train(
             {"trial": "Trial on most reports", "model": "Model on all reports"}, quiet=quiet
         ) as on_step:
             found = train_tuned(
-                *given, config=FineTuning(epochs=4), on_step=on_step, tell=_note(quiet=quiet)
+                *given,
+                config=FineTuning(epochs=epochs_for(len(examples))),
+                on_step=on_step,
+                tell=_note(quiet=quiet),
             )
     else:
         with counting("Passages", quiet=quiet) as on_progress:

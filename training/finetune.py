@@ -48,6 +48,11 @@ class FineTuning:
     seed: int = 20
 
 
+def epochs_for(passages: int) -> int:
+    """The more, the fewer passages there are: 15 for two dozen, 4 for a thousand and more."""
+    return max(4, min(15, round(100 / passages**0.5)))
+
+
 class Checkpoint(Protocol):
     """Where a training that is interrupted goes on."""
 
