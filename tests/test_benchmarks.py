@@ -90,38 +90,32 @@ def test_the_difference_of_a_method_with_itself_is_nothing(compare: Any) -> None
 
 
 @pytest.mark.slow
-def test_every_method_labels_a_handful_of_texts(
-    compare: Any, excerpts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", ["setfit", "transformers", "setfit by definition"])
+@pytest.mark.filterwarnings("ignore")  # of the libraries' own making
+def test_every_method_that_trains_labels_texts(
+    compare: Any, excerpts: Path, tiny_encoder: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("setfit")
-    import warnings
+    monkeypatch.setattr("peers.bundled_encoder", lambda: tiny_encoder)
+    task = compare.dref(excerpts, "dref-dimensions", development=False)
+    given = compare.given(task, compare.divide(task, "8", 0))
+    methods = {**compare.learning(2), "setfit by definition": compare.by_definition(2)["setfit"]}
+    found = methods[name](given)
+    assert len(found) == len(given.held_out)
+    assert set(found) <= set(given.definitions)
 
-    from tasks import Given
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["corpus", "dref-label", "dref-dimensions", "sdg"])
+def test_whatworks_and_its_encoder_label_texts(
+    compare: Any, excerpts: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # The unpacked encoder may be used again.
     monkeypatch.delenv("WHATWORKS_CACHE", raising=False)
-    task = compare.dref(excerpts, "dref-dimensions", development=False)
-    whole = compare.given(task, compare.divide(task, "8", 0))
-    few = Given(whole.seen, whole.labels, whole.definitions, whole.held_out[:4])
-    every = {**compare.learning(1), **compare.by_definition(1)}
-    for name, method in every.items():
-        with warnings.catch_warnings():
-            # Of the libraries' own making.
-            warnings.simplefilter("ignore")
-            found = method(few)
-        assert len(found) == 4, name
-        assert set(found) <= set(few.definitions), name
-    whole = compare.given(*labels_divided(compare, excerpts))
-    for task_name, given in [
-        ("corpus", few), ("dref-dimensions", few), ("sdg", few), ("dref-label", whole),
-    ]:  # fmt: skip
-        found = compare.whatworks_predict(
-            task_name, given.seen, given.labels, given.definitions, given.held_out[:4]
-        )
-        assert len(found) == 4
-        assert set(found) <= set(given.definitions), task_name
-
-
-def labels_divided(compare: Any, excerpts: Path) -> tuple[Any, Any]:
-    task = compare.dref(excerpts, "dref-label", development=False)
-    return task, compare.divide(task, "8", 0)
+    data = name if name.startswith("dref") else "dref-dimensions"
+    task = compare.dref(excerpts, data, development=False)
+    given = compare.given(task, compare.divide(task, "8", 0))
+    few = given.held_out[:4]
+    found = compare.whatworks_predict(name, given.seen, given.labels, given.definitions, few)
+    assert len(found) == 4
+    assert set(found) <= set(given.definitions)
