@@ -23,7 +23,7 @@ By definition alone (sdg)
     setfit        SetFit on made-up examples of each definition
     whatworks     benchmarks/ours.py
 
---development runs on the fifth of the operation reports that is for choosing settings; the
+--development runs on the third of the operation reports that is for choosing settings; the
 benchmark is made on the others.
 """
 

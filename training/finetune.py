@@ -9,6 +9,7 @@ choice too: a theme without examples, or one that a team adds later, is found fr
 definition.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +51,7 @@ class FineTuning:
 
 def epochs_for(passages: int) -> int:
     """The more, the fewer passages there are: 15 for two dozen, 4 for a thousand and more."""
-    return max(4, min(15, round(100 / passages**0.5)))
+    return max(4, min(15, round(100 / math.sqrt(passages))))
 
 
 class Checkpoint(Protocol):
