@@ -119,6 +119,8 @@ def _setfit(
     )
     # Saved in half precision, which a CPU trains at a snail's pace.
     model.model_body.float()
+    # Four fifths of the weights are word vectors, which this little data cannot better.
+    model.model_body[0].auto_model.embeddings.requires_grad_(False)
     data = Dataset.from_dict({"text": [prefix + text for text in seen], "label": list(numbers)})
     device = model.model_body.device.type
     with (
