@@ -68,6 +68,8 @@ def load_corpus(folder: Path | None = None, files: Sequence[str] = CORPUS_FILES)
 def _example(line: str, where: str) -> Example:
     try:
         row = json.loads(line)
+        if not isinstance(row, dict):
+            raise TypeError("not an object")
         lead_in = row.get("lead_in", "")
         return Example(
             id=row["id"],
