@@ -3,9 +3,9 @@
     python benchmarks/tuning.py                  # 320 passages, a few minutes
     python benchmarks/tuning.py --passages 2000
 
-Both learn the same passages of the starter corpus in the same batches for the same epochs, the upper
-four layers and the heads, with AdamW and bfloat16. The bare loop sends every batch through all
-layers, the lower ones without gradients. They take turns; each pair gives a ratio.
+Both learn the same passages of the starter corpus in the same batches for the same epochs, the
+upper four layers and the heads, with AdamW and bfloat16. The bare loop sends every batch through
+all layers, the lower ones without gradients. They take turns; each pair gives a ratio.
 """
 
 import argparse
@@ -85,8 +85,9 @@ def main() -> None:
     arguments = parser.parse_args()
     examples, codebook = load_corpus()[: arguments.passages], load_codebook()
     config = FineTuning(epochs=arguments.epochs)
+    steps = len(_batches([1] * len(examples), config))
     print(f"{datetime.now(UTC).date()}, {platform.machine()}; {len(examples):,} passages, "
-          f"{config.epochs} epochs, {len(_batches([1] * len(examples), config)):,} steps")  # fmt: skip
+          f"{config.epochs} epochs, {steps:,} steps")  # fmt: skip
     ratios = []
     for pair in range(arguments.pairs):
         order = (ours, bare) if pair % 2 else (bare, ours)
