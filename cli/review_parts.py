@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
+from ..labels.candidates import NONE, in_doubt
 from ..labels.cards import Card, Said
 from ..labels.codebook import Code, Codebook
 from ..labels.decisions import Answer, Verdict
@@ -92,6 +93,19 @@ def suggestion_line(card: Card) -> str:
     if card.suggestion is None:
         return "Suggestion: none, no model has seen the passage yet"
     return f"Suggested: {suggested_in_words(card.suggestion, card.codebook)}"
+
+
+def candidates_line(card: Card) -> str:
+    """'Nine times in ten: Obstacle or Lesson'; '' where nothing is in doubt, unknown or hidden."""
+    suggestion, codebook = card.suggestion, card.codebook
+    if suggestion is None:
+        return ""
+    codes = in_doubt(suggestion.candidates, suggestion.probabilities, codebook)
+    if not codes:
+        return ""
+    names = {code.id: code.name() for code in codebook.finding_types} | {NONE: "no finding"}
+    *others, last = (names.get(code, code) for code in codes)
+    return f"Nine times in ten: {', '.join(others)} or {last}"
 
 
 def own_line(card: Card) -> str:

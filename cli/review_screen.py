@@ -8,6 +8,7 @@ from rich.text import Text
 from ..labels.exchange.words import language_name
 from .review_help import end_lines, help_lines, passage_keys
 from .review_parts import (
+    candidates_line,
     clean,
     first_lines,
     keys_line,
@@ -195,6 +196,8 @@ def _what_was_said(view: View, width: int, roomy: bool) -> list[Text]:
     assert card is not None
     most = 2 if roomy else 1
     lines = wrapped(suggestion_line(card), width)[:most]
+    if roomy and (candidates := candidates_line(card)):
+        lines += wrapped(candidates, width)[:most]
     if own := own_line(card):
         lines += wrapped(own, width)[:most]
     for said in card.others:

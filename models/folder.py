@@ -215,9 +215,12 @@ def _check(model: Model) -> None:
     if not all(array.dtype == np.float32 and np.isfinite(array).all() for array in found):
         raise ValueError("the heads are no finite 32-bit numbers")
     numbers = [heads.similarity_scale, calibration.theme_temperature, calibration.type_agreement]
+    numbers.append(calibration.set_floor)
     for by_type in (calibration.slopes, calibration.intercepts, calibration.thresholds):
         numbers += [by_type[code] for code in heads.finding_types]
     if not np.isfinite(np.array(numbers, dtype=np.float64)).all():
         raise ValueError("its calibration is not made of finite numbers")
+    if not 0 <= calibration.set_floor <= 1:
+        raise ValueError(f"the set_floor {calibration.set_floor} in config.json is no share")
     if not isinstance(model.made_from, dict):
         raise TypeError("'made_from' in config.json is no object")

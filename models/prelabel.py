@@ -84,6 +84,8 @@ def model_info(model: Model, encoder: str) -> ModelInfo:
             "version": model.version,
             "encoder": encoder,
             "thresholds": dict(model.calibration.thresholds),
+            "finding_types": list(heads.finding_types),
+            "set_floor": model.calibration.set_floor,
             "whatworks": __version__,
         },
     )

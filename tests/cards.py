@@ -22,6 +22,7 @@ def suggestion_of(
     labels: tuple[str, ...] = ("obstacle",),
     themes: tuple[str, ...] = ("inefficient-management",),
     probabilities: Mapping[str, float] | None = None,
+    candidates: tuple[str, ...] = (),
 ) -> StoredSuggestion:
     """An obstacle, likely 0.82, and a theme, possible 0.41."""
     given = {"success_factor": 0.03, "obstacle": 0.82, "lesson": 0.2, "good_practice": 0.1}
@@ -36,6 +37,7 @@ def suggestion_of(
         theme_probabilities={"inefficient-management": 0.41, "local-presence": 0.12},
         uncertainty=0.5,
         created_at="2026-11-23T12:31:00.000000Z",
+        candidates=candidates,
     )
 
 

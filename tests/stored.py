@@ -70,12 +70,16 @@ def with_codebook(store: Store, source: str | None = None) -> int:
 
 
 def suggest(
-    store: Store, passages: Sequence[Passage], model: str = "made up 1", **probabilities: float
+    store: Store,
+    passages: Sequence[Passage],
+    model: str = "made up 1",
+    details: Mapping[str, Any] | None = None,
+    **probabilities: float,
 ) -> int:
     """Stores the same suggestion for each passage, under the current codebook; how many."""
     with store.reading() as connection:
         codebook = current_codebook(connection).id
-    version = add_model_version(store, model, f"fingerprint of {model}", {})
+    version = add_model_version(store, model, f"fingerprint of {model}", details or {})
     return add_suggestions(
         store, version.id, codebook, [suggestion_of(one, probabilities) for one in passages]
     )

@@ -7,19 +7,34 @@ holds on average over reports.
 """
 
 from collections.abc import Sequence
-from math import ceil
+from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..labels.codebook import Codebook
 from ..models.heads import Array
-from ..models.sets import first_label_chances
 from .examples import Example
 
 COVERAGE = 0.9
 LEAST_PASSAGES = 100
 """Fewer confirmed passages say too little: then the sets of the model before stay."""
+
+
+def first_label_chances(probabilities: Array) -> Array:
+    """The belief that each finding type, or at last none, is the first label; rows sum to 1.
+
+    The same numbers as ``labels.candidates.prediction_set`` goes by, for many passages at once.
+
+    Args:
+        probabilities: (n_passages, n_types).
+
+    Returns:
+        (n_passages, n_types + 1).
+    """
+    none = np.prod(1 - probabilities, axis=1, keepdims=True)
+    every = np.concatenate([probabilities, none], axis=1)
+    return np.asarray(every / every.sum(1, keepdims=True), dtype=np.float32)
 
 
 def first_label_columns(examples: Sequence[Example], codebook: Codebook) -> NDArray[np.intp]:
@@ -55,7 +70,8 @@ def set_floor(
     rank = ceil((len(truth) + 1) * coverage)
     if rank > len(truth):
         return 0.0
-    return round(float(1 - strangeness[rank - 1]), 5)
+    # Never rounded up: the passage that the floor comes from is itself in its set.
+    return floor(float(1 - strangeness[rank - 1]) * 1e5) / 1e5
 
 
 def set_coverage(

@@ -4,15 +4,18 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...labels.candidates import NONE, in_doubt
 from ...labels.codebook import Code, Codebook, Theme
 from ...labels.exchange.words import in_words, percent
-from .cards import names_of
+from .cards import Card, names_of
+from .languages import Texts
 from .words import SOURCES, VERDICTS
 
 
 def helpers() -> dict[str, Any]:
     """Name in templates to what it is."""
     return {
+        "candidate_names": candidate_names,
         "code_names": code_names,
         "entry_names": entry_names,
         "group_name": group_name,
@@ -22,6 +25,23 @@ def helpers() -> dict[str, Any]:
         "sources": SOURCES,
         "verdicts": VERDICTS,
     }
+
+
+def candidate_names(card: Card, texts: Texts) -> str:
+    """'Obstacle, Lesson or no finding'; '' where nothing is in doubt, unknown or hidden."""
+    suggestion, codebook = card.suggestion, card.codebook.codebook
+    if suggestion is None:
+        return ""
+    codes = in_doubt(suggestion.candidates, suggestion.probabilities, codebook)
+    if not codes:
+        return ""
+    *names, last = (
+        texts("no finding")
+        if code == NONE
+        else names_of(codebook, [code], "finding_type", texts.language)[0]
+        for code in codes
+    )
+    return texts("%(names)s or %(last)s", names=", ".join(names), last=last)
 
 
 def code_names(

@@ -3,11 +3,13 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, exists, func, insert, select
 
 from ...nlp.passages import PassageId
+from ..candidates import candidates_of
 from ..decisions import Answer
 from ..resolution import Translations
 from ..suggestions import PassageSuggestions
@@ -55,6 +57,9 @@ class StoredSuggestion:
     uncertainty: float
     """0 (certain) to 1 (a coin toss): of its most doubtful finding type, in bits."""
     created_at: str
+    candidates: tuple[str, ...] = ()
+    """Finding types, or 'none', that cannot well be ruled out as the first label, the likeliest
+    first; () where the model does not know how sure it can be."""
 
     @property
     def answer(self) -> Answer:
@@ -205,6 +210,9 @@ def latest_suggestions(
         known: What became of codes, where it was read already.
     """
     now = translations(connection) if known is None else known
+    # Not joined to each code: there are few models, and many codes.
+    versions = connection.execute(select(model_version.c.id, model_version.c.details))
+    details: dict[int, Any] = {one.id: one.details for one in versions}
     found: dict[PassageId, StoredSuggestion] = {}
     for ids in in_parts(passage_ids):
         newest = (
@@ -231,6 +239,8 @@ def latest_suggestions(
                 if is_suggested and present not in suggested[kind]:
                     suggested[kind].append(present)
             labels = tuple(suggested[FINDING_TYPE])
+            judged = {code: p for kind, code, p, _ in codes[row.id] if kind == FINDING_TYPE}
+            present_type = partial(now.now, row.number, FINDING_TYPE)
             found[row.passage_id] = StoredSuggestion(
                 id=row.id,
                 passage_id=row.passage_id,
@@ -242,6 +252,7 @@ def latest_suggestions(
                 theme_probabilities=probabilities[THEME],
                 uncertainty=row.uncertainty,
                 created_at=row.created_at,
+                candidates=candidates_of(judged, details[row.model_version_id], present_type),
             )
     return found
 

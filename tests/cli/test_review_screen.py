@@ -44,6 +44,7 @@ VIEWS = {
     "plain": view(),
     "nothing suggested": view(card_of(suggestion=NOTHING)),
     "no suggestion": view(card_of(suggestion=None)),
+    "in doubt": view(card_of(suggestion=suggestion_of(candidates=("obstacle", "lesson")))),
     "hidden": view(card_of(suggestion=None, is_hidden=True)),
     "long": view(card_of(LONG)),
     "one long word": view(card_of("w" * 3000)),
@@ -143,11 +144,37 @@ def test_without_colours_nothing_is_coloured() -> None:
     assert re.findall(r"\x1b\[[0-9;]*(?:[34]8;|3[0-7]|4[0-7])[0-9;]*m", file.getvalue()) == []
 
 
+def in_doubt(*candidates: str, **more: Any) -> str:
+    return text(view(card_of(suggestion=suggestion_of(candidates=candidates), **more)))
+
+
+def test_what_cannot_be_ruled_out_is_said_in_words() -> None:
+    assert "Nine times in ten: Obstacle or Lesson 1 [ ]" in in_doubt("obstacle", "lesson")
+    assert "Nine times in ten: no finding or Obstacle" in in_doubt("none", "obstacle")
+    three = in_doubt("lesson", "obstacle", "none")
+    assert "Nine times in ten: Lesson, Obstacle or no finding" in three
+
+
+def test_where_nothing_is_in_doubt_or_known_nothing_more_is_said() -> None:
+    for candidates in ((), ("none",), ("obstacle",)):
+        assert "Nine times" not in in_doubt(*candidates)
+    types = card_of().codebook.finding_types
+    new = replace(types[0], id="surprise")
+    book = replace(card_of().codebook, finding_types=(*types, new))
+    assert "Nine times" not in in_doubt("obstacle", "lesson", codebook=book)
+
+
+def test_a_low_window_keeps_its_lines_for_the_passage() -> None:
+    low = text(VIEWS["in doubt"], (80, 12))
+    assert "Suggested: Obstacle" in low
+    assert "Nine times" not in low
+
+
 def test_a_hidden_suggestion_leaves_no_trace() -> None:
     hidden = card_of(suggestion=None, is_hidden=True)
     for keys in ("", "t"):
         shown = text(view(hidden, keys), (80, 40))
-        for trace in ("likely", "0.8", "possible", "[x]", "Suggested"):
+        for trace in ("likely", "0.8", "possible", "[x]", "Suggested", "Nine times"):
             assert trace not in shown
     assert "hidden until you have decided" in text(view(hidden))
 

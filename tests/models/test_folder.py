@@ -60,6 +60,18 @@ def test_a_damaged_model_is_an_error_not_a_crash(
         load_model(tmp_path)
 
 
+@pytest.mark.parametrize("floor", ["0.2", float("nan"), -0.1, 1.5, None])
+def test_a_floor_that_is_no_share_is_refused(
+    tiny_model: Path, tmp_path: Path, floor: object
+) -> None:
+    save_model(load_model(tiny_model), tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text())
+    config["calibration"]["set_floor"] = floor
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    with pytest.raises(WhatworksError, match="cannot be loaded"):
+        load_model(tmp_path)
+
+
 @pytest.mark.parametrize("named", ["encoder", "./encoder", "../mine/encoder", "encoder/."])
 def test_an_encoder_beside_the_heads_is_found_from_anywhere_and_looked_through(
     tiny_model: Path, tiny_encoder: Path, tmp_path: Path, named: str

@@ -124,6 +124,20 @@ def test_another_model_or_codebook_suggests_anew(store: Store) -> None:
     assert prelabel(store, MadeUp(), KNOWN, INFO, second).suggested == 2
 
 
+def test_what_cannot_be_ruled_out_is_kept_of_a_model_that_knows_how_sure_it_can_be(
+    store: Store,
+) -> None:
+    add(store, report_of("a.pdf", "One.", "Two."))
+    calibration = replace(model().calibration, set_floor=0.2)
+    info = model_info(model(calibration=calibration), "bundled")
+    prelabel(store, MadeUp(), KNOWN, info, 1)
+    with store.reading() as connection:
+        ids = [one.id for one in current_passages(connection)]
+        found = latest_suggestions(connection, ids)
+    # Of 0.9 and three times 0.1: a share of 0.71; of 0 and three times 0.1: none, 0.71.
+    assert [found[one].candidates for one in ids] == [("lesson",), ("none",)]
+
+
 def test_one_report_can_be_done_alone(store: Store) -> None:
     add(store, report_of("a.pdf", "One."))
     add(store, report_of("b.pdf", "Two."))
@@ -152,18 +166,23 @@ def test_whatever_changes_suggestions_changes_the_fingerprint(tmp_path: Path) ->
     assert model_info(model(), "bundled") == first
     assert first.name == "m 1.0 (bundled encoder)"
     assert first.details["thresholds"] == {"lesson": 0.5}
+    assert (first.details["finding_types"], first.details["set_floor"]) == (["lesson"], 0.0)
     other_heads = replace(model().heads, theme_biases=np.ones(1, dtype=np.float32))
     other_calibration = replace(model().calibration, thresholds={"lesson": 0.4})
+    other_floor = replace(model().calibration, set_floor=0.2)
+    with_floor = model_info(model(calibration=other_floor), "bundled")
+    assert with_floor.details["set_floor"] == 0.2
     (tmp_path / "layers").write_bytes(b"tuned")
     others = [
         model_info(model(heads=other_heads), "bundled"),
         model_info(model(calibration=other_calibration), "bundled"),
         model_info(model(layers=tmp_path / "layers"), "bundled"),
         model_info(model(), "some/hub-model"),
+        with_floor,
     ]
     (tmp_path / "layers").write_bytes(b"tuned again")
     others.append(model_info(model(layers=tmp_path / "layers"), "bundled"))
-    assert len({first.fingerprint, *(one.fingerprint for one in others)}) == 6
+    assert len({first.fingerprint, *(one.fingerprint for one in others)}) == 7
 
 
 def test_an_encoder_folder_goes_by_what_it_holds(tmp_path: Path) -> None:

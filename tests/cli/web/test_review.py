@@ -187,6 +187,49 @@ def test_in_a_blind_round_the_suggestion_is_not_in_the_page(
         assert page.one("input[name=round]")["value"] == str(number)
 
 
+IN_DOUBT = {"obstacle": 0.5, "lesson": 0.4}
+"""With two types at 0.1; shares: obstacle 0.37, lesson 0.30, none 0.18, the others 0.07."""
+
+
+def test_what_cannot_be_ruled_out_is_said_in_words(
+    project: Project, screen: Screen, passages
+) -> None:
+    suggest(project.store, passages[:1], "unsure 1", {"set_floor": 0.15}, **IN_DOUBT)
+    address = f"/passage/{passages[0].id}"
+    page = screen.get(address)
+    assert page.says(".types .candidates") == "Nine times in ten: Obstacle, Lesson or no finding"
+    said = {
+        "fr": "Neuf fois sur dix : Obstacle, Leçon apprise ou aucun constat",
+        "es": "Nueve de cada diez veces, una de estas opciones: Obstáculo, Lección aprendida, "
+        "sin hallazgo",
+        "pt": "Nove em cada dez vezes: Obstáculo, Lição aprendida ou sem constatação",
+    }
+    for language, expected in said.items():
+        there = screen.get(address, **{"Accept-Language": language})
+        assert there.says(".candidates").replace("\u00a0", " ") == expected
+
+
+def test_where_one_type_is_sure_or_the_model_cannot_tell_nothing_more_is_said(
+    project: Project, screen: Screen, passages
+) -> None:
+    suggest(project.store, passages[:1], "sure 1", {"set_floor": 0.33}, **IN_DOUBT)
+    for one in (passages[0], passages[1], passages[7]):
+        page = screen.get(f"/passage/{one.id}")
+        assert not page.page.select(".candidates")
+        assert "Nine times" not in page.text
+
+
+def test_a_blind_round_hides_what_cannot_be_ruled_out(
+    project: Project, screen: Screen, passages
+) -> None:
+    suggest(project.store, passages[:2], "unsure 1", {"set_floor": 0.15}, **IN_DOUBT)
+    blind_round(project, passages[:1])
+    assert "Nine times" not in screen.get(f"/passage/{passages[0].id}").text
+    assert "Nine times" in screen.get(f"/passage/{passages[1].id}").text
+    screen.decide(passages[0].id, "lesson")
+    assert "Nine times" in screen.get(f"/passage/{passages[0].id}").text
+
+
 def test_after_a_blind_decision_both_answers_are_shown(
     project: Project, screen: Screen, passages
 ) -> None:

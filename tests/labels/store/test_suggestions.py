@@ -1,6 +1,7 @@
 """Suggestions as they are stored, and the last one of each passage."""
 
 import pytest
+import yaml
 from sqlalchemy import event
 
 from tests.stored import add, report_of, suggest, suggestion_of, with_codebook
@@ -120,6 +121,61 @@ def test_older_suggestions_speak_in_present_words(filled: Store) -> None:
     assert one.themes == ("people-on-the-ground",)
     assert dict(one.theme_probabilities) == {"people-on-the-ground": 0.6}
     assert one.codebook_version == 1
+
+
+FOUR = {"obstacle": 0.5, "lesson": 0.4, "good_practice": 0.05, "success_factor": 0.05}
+"""Shares: obstacle 0.39, lesson 0.31, none 0.21, the others 0.04."""
+
+
+def candidates(store: Store, **details: object) -> tuple[str, ...]:
+    suggest(store, PASSAGES[:1], f"with {details}", details, **FOUR)
+    return latest(store)[PASSAGES[0].id].candidates
+
+
+def test_what_cannot_be_ruled_out_depends_on_the_model(filled: Store) -> None:
+    assert candidates(filled, set_floor=0.2) == ("obstacle", "lesson", "none")
+    assert candidates(filled, set_floor=0.35) == ("obstacle",)
+    assert candidates(filled, set_floor=0.9) == ()
+    assert candidates(filled) == ()
+    assert candidates(filled, set_floor=0.0) == ()
+
+
+def test_a_model_that_knows_more_types_than_the_codebook_rules_nothing_out(filled: Store) -> None:
+    types = list(FOUR)
+    assert candidates(filled, set_floor=0.2, finding_types=types) == ("obstacle", "lesson", "none")
+    assert candidates(filled, set_floor=0.2, finding_types=[*types, "effect"]) == ()
+
+
+def with_lesson(store: Store, **changes: object) -> None:
+    """The next codebook version, in which no other code speaks of the lesson, changed like this."""
+    book = yaml.safe_load(codebook_source("ilo-social-protection"))
+    types = {one["id"]: one for one in book["finding_types"]}
+    for one in types.values():
+        one.pop("confused_with", None)
+    for group in book["groups"]:
+        group.pop("goes_with", None)
+    types["lesson"].update(changes)
+    if "merged" in changes:
+        del types["lesson"]
+        types["obstacle"]["merged_from"] = ["lesson"]
+    with_codebook(store, yaml.safe_dump(book | {"finding_types": list(types.values())}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"id": "learning", "renamed_from": ["lesson"]}, ("obstacle", "learning", "none")),
+        ({"merged": True}, ("obstacle", "none")),
+        ({"retired": True}, ("obstacle", "none")),
+    ],
+    ids=["renamed", "merged", "retired"],
+)
+def test_what_cannot_be_ruled_out_is_told_in_present_words(
+    filled: Store, changes: dict[str, object], expected: tuple[str, ...]
+) -> None:
+    assert candidates(filled, set_floor=0.2) == ("obstacle", "lesson", "none")
+    with_lesson(filled, **changes)
+    assert latest(filled)[PASSAGES[0].id].candidates == expected
 
 
 def test_uncertainty_is_that_of_the_most_doubtful_type() -> None:
