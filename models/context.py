@@ -94,10 +94,8 @@ class ContextReader:
         """
         empty = np.full(len(self.codebook.finding_types), np.nan, dtype=np.float32)
         self._read([text for one in passages for text in (*one.heading, one.lead_in) if text])
-        headings = [
-            np.max([self._known[text] for text in one.heading], axis=0) if one.heading else empty
-            for one in passages
-        ]
+        above = [[self._known[text] for text in one.heading if text] for one in passages]
+        headings = [np.max(alike, axis=0) if alike else empty for alike in above]
         lead_ins = [self._known[one.lead_in] if one.lead_in else empty for one in passages]
         shape = (len(passages), len(empty))
         return np.array(headings).reshape(shape), np.array(lead_ins).reshape(shape)

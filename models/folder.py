@@ -170,6 +170,8 @@ def load_model(name: str | Path = STARTER) -> Model:
 
 
 def _context(said: Mapping[str, Any]) -> Context:
+    if not all(isinstance(said[name], dict) for name in ("heading", "lead_in", "phrases")):
+        raise TypeError("'context' in config.json is not as whatworks writes it")
     return Context(
         heading=Pull(**said["heading"]),
         lead_in=Pull(**said["lead_in"]),
@@ -219,7 +221,17 @@ def _check(model: Model) -> None:
     numbers = [heads.similarity_scale, calibration.theme_temperature, calibration.type_agreement]
     for by_type in (calibration.slopes, calibration.intercepts, calibration.thresholds):
         numbers += [by_type[code] for code in heads.finding_types]
+    context = model.context
+    numbers += [calibration.set_floor]
+    for pull in (context.heading, context.lead_in):
+        numbers += [pull.weight, pull.neutral]
+    if not isinstance(context.languages, dict):
+        raise TypeError("'languages' in config.json is no object")
+    for shifts in context.languages.values():
+        numbers += dict(shifts).values()
     if not np.isfinite(np.array(numbers, dtype=np.float64)).all():
-        raise ValueError("its calibration is not made of finite numbers")
+        raise ValueError("its calibration or context is not made of finite numbers")
+    if not all(isinstance(one, str) for own in context.phrases.values() for one in own):
+        raise TypeError("the phrases in config.json are no texts")
     if not isinstance(model.made_from, dict):
         raise TypeError("'made_from' in config.json is no object")
