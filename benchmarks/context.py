@@ -169,7 +169,7 @@ def print_table(
         for language in languages:
             mask = np.array([e.language == language for e in examples])
             by_language.append(f1_values(both.among(mask), drawing.among(mask))[0][0])
-        any_ = one.suggested.any(1)
+        any_: Bools = one.suggested.max(1)
         line = (
             f"{name:25}{micro[0]:7.3f}{macro[0]:7.3f}{log_loss[0]:13.3f}  "
             f"{''.join(f'{value:6.3f}' for value in by_language)}"
