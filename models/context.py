@@ -70,11 +70,9 @@ class ContextReader:
         Of several headings above a passage the most alike counts.
         """
         empty = np.full(len(self.codebook.finding_types), np.nan, dtype=np.float32)
-        self._read([text for one in passages for text in one.heading])
-        found = [
-            np.max([self._known[text] for text in one.heading], axis=0) if one.heading else empty
-            for one in passages
-        ]
+        self._read([text for one in passages for text in one.heading if text])
+        above = [[self._known[text] for text in one.heading if text] for one in passages]
+        found = [np.max(alike, axis=0) if alike else empty for alike in above]
         return np.array(found, dtype=np.float32).reshape(len(passages), len(empty))
 
     def _read(self, texts: Sequence[str]) -> None:

@@ -170,6 +170,8 @@ def load_model(name: str | Path = STARTER) -> Model:
 
 
 def _context(said: Mapping[str, Any]) -> Context:
+    if not all(isinstance(said[name], dict) for name in ("heading", "phrases")):
+        raise TypeError("'context' in config.json is not as whatworks writes it")
     return Context(
         heading=Pull(**said["heading"]),
         phrases={code: tuple(phrases) for code, phrases in said["phrases"].items()},
@@ -218,9 +220,13 @@ def _check(model: Model) -> None:
     numbers.append(calibration.set_floor)
     for by_type in (calibration.slopes, calibration.intercepts, calibration.thresholds):
         numbers += [by_type[code] for code in heads.finding_types]
+    context = model.context
+    numbers += [context.heading.weight, context.heading.neutral]
     if not np.isfinite(np.array(numbers, dtype=np.float64)).all():
-        raise ValueError("its calibration is not made of finite numbers")
+        raise ValueError("its calibration or context is not made of finite numbers")
     if not 0 <= calibration.set_floor <= 1:
         raise ValueError(f"the set_floor {calibration.set_floor} in config.json is no share")
+    if not all(isinstance(one, str) for own in context.phrases.values() for one in own):
+        raise TypeError("the phrases in config.json are no texts")
     if not isinstance(model.made_from, dict):
         raise TypeError("'made_from' in config.json is no object")

@@ -25,6 +25,8 @@ N_FOLDS = 5
 SEED = 20
 LEAST_GIVEN = 10
 """So often a finding type must have been given, before its threshold is chosen anew."""
+_HALF = 100
+"""Given so often, its own best threshold counts as much as the base's: alone it follows chance."""
 _LOWEST = 0.1
 """Of a project's own thresholds: what is rare seldom gets a high probability."""
 
@@ -150,11 +152,12 @@ def settled(model: Model, ground: Ground, unseen: Predictions) -> Model:
 
 
 def _thresholds(ground: Ground, chances: Array, rows: Rows) -> dict[str, float]:
-    """The base's, and where a finding type was given often enough, that of the best F1."""
+    """The base's, which moves towards that of the best F1, the more often a type was given."""
     found = {}
     for column, code in enumerate(ground.codebook.finding_type_ids):
         given = np.array([code in ground.examples[int(n)].labels for n in rows])
         found[code] = ground.base.calibration.thresholds.get(code, 0.5)
         if LEAST_GIVEN <= given.sum() < len(given):
-            found[code] = best_threshold(chances[rows, column], given, lowest=_LOWEST)
+            own, count = best_threshold(chances[rows, column], given, lowest=_LOWEST), given.sum()
+            found[code] = float((_HALF * found[code] + count * own) / (_HALF + count))
     return found

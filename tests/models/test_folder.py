@@ -72,6 +72,31 @@ def test_a_floor_that_is_no_share_is_refused(
         load_model(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"heading": 3},
+        {"heading": {"weight": "much", "neutral": 0.0}},
+        {"heading": {"weight": 1.0, "bias": 0.0}},
+        {"heading": {"weight": float("nan"), "neutral": 0.0}},
+        {"heading": {"weight": 1.0, "neutral": float("inf")}},
+        {"phrases": ["Challenges"]},
+        {"phrases": {"obstacle": [1, 2]}},
+        {"phrases": {"obstacle": None}},
+    ],
+    ids=str,
+)
+def test_a_damaged_context_is_an_error_when_it_is_loaded_not_when_it_is_used(
+    tiny_model: Path, tmp_path: Path, damage: dict[str, object]
+) -> None:
+    save_model(load_model(tiny_model), tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text("utf-8"))
+    config["context"] |= damage
+    (tmp_path / "config.json").write_text(json.dumps(config), "utf-8")
+    with pytest.raises(WhatworksError, match="cannot be loaded"):
+        load_model(tmp_path)
+
+
 @pytest.mark.parametrize("named", ["encoder", "./encoder", "../mine/encoder", "encoder/."])
 def test_an_encoder_beside_the_heads_is_found_from_anywhere_and_looked_through(
     tiny_model: Path, tiny_encoder: Path, tmp_path: Path, named: str
