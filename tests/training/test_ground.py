@@ -71,20 +71,20 @@ def recall(suggested: Array, made_from: Ground) -> float:
 
 
 def test_a_rare_finding_type_gets_a_lower_threshold_and_is_found_more_often() -> None:
-    many = ground(600, 0.06)
+    many = ground(2400, 0.1)
     unseen = out_of_fold(many, fold_rows(many.examples))
     model = settled(many.model(), many, unseen)
     assert model.calibration.thresholds["success_factor"] < 0.45
     at_a_half = unseen.probabilities >= 0.5
-    assert recall(unseen.suggested, many) > recall(at_a_half, many) + 0.2
+    assert recall(unseen.suggested, many) > recall(at_a_half, many) + 0.1
     # On passages that nothing was chosen on, too.
-    others = ground(600, 0.06, seed=21)
+    others = ground(2400, 0.1, seed=21)
     found = predictions(model, others.vectors, CODEBOOK, others.definitions)
     old = replace(
         model, calibration=replace(model.calibration, thresholds=dict.fromkeys(TYPES, 0.5))
     )
     before = predictions(old, others.vectors, CODEBOOK, others.definitions)
-    assert recall(found.suggested, others) > recall(before.suggested, others) + 0.2
+    assert recall(found.suggested, others) > recall(before.suggested, others) + 0.1
 
 
 @pytest.mark.parametrize("given", [LEAST_GIVEN - 1, LEAST_GIVEN])
