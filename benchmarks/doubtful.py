@@ -4,8 +4,8 @@
 
 One in twenty of the labels of `training/corpus/headed.jsonl`, which the starter has not learned
 from, is replaced by lot: another finding type, or none. Each report is looked at by heads refitted
-on the others, errors and all. Beside the order that is used, that of confident learning's margin, from
-which the mean self-confidence of each finding type, given and not given, is taken off.
+on the others, errors and all. Beside the order that is used, that of confident learning's margin,
+from which the mean self-confidence of each finding type, given and not given, is taken off.
 """
 
 import platform
