@@ -120,6 +120,16 @@ class Tab:
             self.press(*keys)
         return self
 
+    def keys_to_tick(self, finding_type: str) -> list[str]:
+        """The keys after which this finding type alone is ticked."""
+        found: list[str] = self.page.evaluate(
+            "wanted => [...document.querySelectorAll('.types input[data-key]')]"
+            ".filter(one => one.checked !== (one.value === wanted))"
+            ".map(one => one.dataset.key)",
+            finding_type,
+        )
+        return found
+
     # --- waiting ---
 
     def wait(self, script: str, given: Any = None) -> "Tab":

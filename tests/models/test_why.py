@@ -10,7 +10,7 @@ import pytest
 from whatworks.labels.codebook import load_codebook
 from whatworks.models.folder import STARTER, Calibration, Model, load_model
 from whatworks.models.heads import Array, Heads
-from whatworks.models.suggester import EncoderSuggester, passage_text, type_probabilities
+from whatworks.models.suggester import EncoderSuggester, passage_text, type_log_odds
 from whatworks.models.why import MOST_SPANS, Strength, Weight, weigh_words, without, word_groups
 from whatworks.nlp.encoders import CachedEncoder, Progress, SentenceEncoder
 from whatworks.nlp.passages import Passage, PassageId
@@ -156,11 +156,14 @@ def test_what_is_left_out_leaves_one_space() -> None:
 def drops(
     suggester: EncoderSuggester, one: Passage, code: str, spans: Sequence[tuple[int, int]]
 ) -> float:
-    """By how much the probability of a finding type falls when words are left out together."""
+    """By how much the log-odds of a finding type fall when words are left out together.
+
+    Not the probability: what is nearly certain hardly falls, whatever is left out.
+    """
     texts = [passage_text(one), passage_text(passage(without(one.text, spans), one.lead_in))]
     model = suggester.model
     logits = model.heads.type_logits(suggester.encoder.encode(texts))
-    known = type_probabilities(logits, model.heads.finding_types, model.calibration)
+    known = type_log_odds(logits, model.heads.finding_types, model.calibration)
     found = known[:, model.heads.finding_types.index(code)]
     return float(found[0] - found[1])
 
@@ -180,7 +183,7 @@ SAMPLES = (
 
 
 @pytest.mark.slow
-def test_without_the_top_words_the_probability_falls_more_than_without_random_ones(
+def test_without_the_top_words_the_log_odds_fall_more_than_without_random_ones(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Comprehensiveness, as DeYoung et al., "ERASER" (ACL 2020) call it, with the real model."""
@@ -200,5 +203,5 @@ def test_without_the_top_words_the_probability_falls_more_than_without_random_on
         for _ in range(3):
             chosen = random.choice(len(spans), 3, replace=False)
             by_chance.append(drops(suggester, one, code, [spans[n] for n in chosen]))
-    assert np.mean(by_weight) > np.mean(by_chance) + 0.15, (by_weight, by_chance)
+    assert np.mean(by_weight) > np.mean(by_chance) + 1.0, (by_weight, by_chance)
     assert min(by_weight) > np.mean(by_chance), (by_weight, by_chance)
