@@ -161,7 +161,8 @@ def make_suggester(
 
     Args:
         model: 'starter', or a model folder.
-        encoder: Another encoder, for which heads are fitted; None or '' is the model's own.
+        encoder: Another encoder, for which heads are fitted, 'bundled' for the bundled one as it
+            is, without the starter's tuned layers; None or '' is the model's own.
         codebook: What is suggested.
         threshold: In place of the model's own.
         quiet: Says nothing of what takes long.
@@ -177,7 +178,8 @@ def make_suggester(
     name = encoder or loaded.encoder
     if name == BUNDLED and not quiet and not (cache_folder() / "encoders" / FOLDER).exists():
         typer.echo("First run: unpacking the encoder takes some ten seconds, once ...", err=True)
-    if name == loaded.encoder:
+    # Named, the bundled encoder is the one that nobody tuned.
+    if not encoder or (name == loaded.encoder and loaded.layers is None):
         own = CachedEncoder(SentenceEncoder(loaded.encoder, layers=loaded.layers), vectors)
         return EncoderSuggester(loaded, own, codebook, threshold=threshold)
     from ..training.frozen import fitted_heads
