@@ -9,13 +9,22 @@ from .comparing import Comparison
 def own_card(model: Model, comparison: Comparison | None) -> str:
     """The text of README.md in the model's folder."""
     made = model.made_from
+    tuned = "fine_tuning" in made
+    what = "Encoder and heads fine-tuned" if tuned else "Heads refitted"
+    encoder = "its upper layers are tuned" if tuned else "unchanged"
+    unseen = (
+        "On a fifth of the reports, by a trial that had not learned from them; they also said when "
+        "to stop:"
+        if tuned
+        else "On the same passages, each report by heads that had not learned from it:"
+    )
     lines = [
         front_matter(str(made.get(ENCODER, model.encoder))),
         f"# {model.name} {model.version}",
         "",
-        f"Heads refitted on {made['passages']:,} confirmed passages of {made['reports']:,} "
+        f"{what} on {made['passages']:,} confirmed passages of {made['reports']:,} "
         f"reports, beginning with the model '{made['refitted_from']}', under codebook version "
-        f"{made['codebook']}. The encoder is unchanged.",
+        f"{made['codebook']}. The encoder: {encoder}.",
         "",
     ]
     if comparison is None:
@@ -24,7 +33,7 @@ def own_card(model: Model, comparison: Comparison | None) -> str:
         before, after = comparison.before, comparison.after
         low, high = comparison.interval
         lines += [
-            "On the same passages, each report by heads that had not learned from it:",
+            unseen,
             "",
             "| | before | after |",
             "|---|---|---|",
@@ -39,7 +48,7 @@ def own_card(model: Model, comparison: Comparison | None) -> str:
             f"{high:+.3f}, reports resampled).",
             "",
             "The confirmed passages are no random sample, and most were decided in sight of the "
-            "suggestions of the model before. These figures say whether refitting helps, not how "
+            "suggestions of the model before. These figures say whether training helps, not how "
             "good the model is on reports to come.",
         ]
     lines += [

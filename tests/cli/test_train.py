@@ -177,6 +177,8 @@ def test_fine_tuning_tunes_the_encoder_and_says_how_much_better_it_is(
     model = load_model(made)
     assert model.layers is not None
     assert model.made_from["passages"] == 72
+    card = (made / "README.md").read_text("utf-8")
+    assert "Encoder and heads fine-tuned on 72 confirmed passages of 3 reports" in card
     assert not (project / ".tuning").exists()
     again = run("train", "--fine-tune", "--project", project)
     assert "models/tuned-1 has learned just this already." in again.out
