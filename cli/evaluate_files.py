@@ -28,6 +28,7 @@ from ..training.assessing.assessment import Assessment
 from ..training.assessing.scores import Row
 from ..training.evaluation import Predictions
 from .evaluate_words import labels, limits, model_name, why
+from .results import check_place
 
 FIGURES = (".json", ".html")
 TABLES = (".csv", ".xlsx")
@@ -62,13 +63,7 @@ def check_outputs(paths: Sequence[Path], *, doubtful: bool) -> None:
                 f"{path}: an evaluation is written as {' or '.join(FIGURES)}, doubtful labels "
                 f"also as {' or '.join(TABLES)}. Give such a name."
             )
-        if path.resolve() in seen:
-            raise WhatworksError(f"{path}: given twice with -o. Give each result file once.")
-        if not path.resolve().parent.is_dir():
-            raise WhatworksError(
-                f"{path}: There is no folder '{path.parent}'. Create it, or give another place."
-            )
-        seen.add(path.resolve())
+        check_place(path, seen)
 
 
 def evaluation_json(found: Assessment) -> str:

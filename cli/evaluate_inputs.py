@@ -137,8 +137,7 @@ def model_ground(
     """A model with the vectors that its encoder gives the passages, and its name."""
     from ..models.folder import STARTER, load_model
     from ..models.known_codes import known_codes
-    from ..training.ground import Ground
-    from ..training.own import in_words_of, reader_for
+    from ..training.own import ground_of, in_words_of
     from .classify import make_suggester
     from .prelabel import project_suggester
     from .progress import counting
@@ -157,11 +156,9 @@ def model_ground(
             "not suggest it.",
             err=True,
         )
+    base = in_words_of(suggester.model, known)
     with counting("Passages", quiet=quiet) as on_progress:
-        vectors = suggester.encoder.encode([one.text for one in examples], on_progress=on_progress)
+        ground = ground_of(base, suggester.encoder, book, examples, on_progress=on_progress)
     for warning in cache_warnings(suggester):
         typer.echo(f"Warning: {warning}", err=True)
-    definitions = suggester.encoder.encode([theme.description for theme in book.themes])
-    base = in_words_of(suggester.model, known)
-    beside = reader_for(suggester, base, book).log_odds(examples)
-    return Ground(base, vectors, examples, book, definitions, beside), suggester.name
+    return ground, suggester.name

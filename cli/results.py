@@ -87,11 +87,20 @@ def check_outputs(paths: Sequence[Path]) -> list[Path]:
                 f"{path}: whatworks does not write '{path.suffix}' files. "
                 f"End the name in one of {', '.join(ENDINGS)}."
             )
-        if path.resolve() in seen:
-            raise WhatworksError(f"{path}: given twice with -o. Give each result file once.")
-        if not path.resolve().parent.is_dir():
-            raise WhatworksError(
-                f"{path}: There is no folder '{path.parent}'. Create it, or give another place."
-            )
-        seen.add(path.resolve())
+        check_place(path, seen)
     return list(paths)
+
+
+def check_place(path: Path, seen: set[Path]) -> None:
+    """Lets a result file through whose folder is there, and adds it to those seen.
+
+    Raises:
+        WhatworksError: it was seen before, or is in no folder.
+    """
+    if path.resolve() in seen:
+        raise WhatworksError(f"{path}: given twice with -o. Give each result file once.")
+    if not path.resolve().parent.is_dir():
+        raise WhatworksError(
+            f"{path}: There is no folder '{path.parent}'. Create it, or give another place."
+        )
+    seen.add(path.resolve())

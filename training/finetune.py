@@ -95,7 +95,6 @@ def fine_tune(
     folder: Path,
     *,
     start: Model | None = None,
-    weights: Sequence[float] | None = None,
     lower: LowerStates | None = None,
     checkpoint: Checkpoint | None = None,
     watch: Watch | None = None,
@@ -109,7 +108,6 @@ def fine_tune(
         config: sizes, rates and the seed.
         folder: where ``layers.safetensors`` is written, in half precision.
         start: begins with the tuned layers and heads of this model; its encoder is the same.
-        weights: how much each example counts; all the same by default.
         lower: what the frozen layers make of texts, where several trainings share it.
         checkpoint: where the state is kept every 25 steps and after each epoch. A training that
             goes on from there ends as if it had not been interrupted.
@@ -134,10 +132,8 @@ def fine_tune(
     if start is not None:
         net.begin_with(start.heads, codebook)
     rows = [
-        {"states": state, "length": len(state), "weight": weight, **targets(example, codebook)}
-        for example, state, weight in zip(
-            examples, states, weights or [1.0] * len(examples), strict=True
-        )
+        {"states": state, "length": len(state), **targets(example, codebook)}
+        for example, state in zip(examples, states, strict=True)
     ]
     device = "cuda" if torch.cuda.is_available() else "cpu"
     net.to(device).train()

@@ -44,7 +44,7 @@ class Ground:
     definitions: Array
     """(n_themes, dim)."""
     beside: Array | None = None
-    """(n_examples, n_types): what headings and lead-ins add to log-odds, in the codebook's order;
+    """(n_examples, n_types): what headings add to log-odds, in the codebook's order;
     None for nothing."""
     config: Refit = field(default_factory=Refit)
 
@@ -106,7 +106,7 @@ def predictions(
 def fold_rows(examples: Sequence[Example], seed: int = SEED) -> list[tuple[Rows, Rows]]:
     """What is seen and what is held out, fold by fold; no report on both sides.
 
-    None where there is one report alone.
+    Empty where there is one report alone.
     """
     n_folds = min(N_FOLDS, len({one.report for one in examples}))
     if n_folds < 2:

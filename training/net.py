@@ -99,26 +99,22 @@ def net_class() -> Any:
                 self.prototypes = self.vectors(**inputs)
             self.train(training)
 
-        def forward(
-            self, states: Any, attention_mask: Any, types: Any, themes: Any, weights: Any
-        ) -> Any:
+        def forward(self, states: Any, attention_mask: Any, types: Any, themes: Any) -> Any:
             # The definitions move slowly with the encoder: every 10 steps is often enough.
             if self.prototypes is None or self.step % 10 == 0:
                 self.refresh_prototypes()
             assert self.prototypes is not None
             vectors = self.vectors(states, attention_mask)
             type_logits = self.heads["types"](vectors * SCALE)
-            loss = functional.binary_cross_entropy_with_logits(type_logits, types, weights[:, None])
+            loss = functional.binary_cross_entropy_with_logits(type_logits, types)
             centred = self.prototypes - self.prototypes.mean(0)
             similar = vectors @ centred.T * self.heads["similarity"]["log_scale"].exp()
             learned = self.heads["themes"](vectors * SCALE)
             theme_logits = similar if self.step % 3 == 0 else similar + learned
             found = themes.sum(1) > 0
             if found.any():
-                choice = functional.cross_entropy(
-                    theme_logits[found], themes[found], reduction="none"
-                )
-                loss = loss + self.theme_weight * (choice * weights[found]).mean()
+                choice = functional.cross_entropy(theme_logits[found], themes[found])
+                loss = loss + self.theme_weight * choice
             return loss
 
         def to_heads(self, codebook: Codebook) -> Heads:
@@ -158,5 +154,4 @@ def collate(rows: Sequence[Mapping[str, Any]]) -> dict[str, "torch.Tensor"]:
         **padded([row["states"] for row in rows]),
         "types": torch.tensor([row["types"] for row in rows]),
         "themes": torch.tensor([row["themes"] for row in rows]),
-        "weights": torch.tensor([row["weight"] for row in rows]),
     }

@@ -16,7 +16,7 @@ from ..models.folder import STARTER, Model, load_model
 from ..models.known_codes import KnownCodes
 from ..models.registry import ENCODER, IMPORTED, MODELS
 from ..models.suggester import EncoderSuggester, passage_text
-from ..nlp.encoders import Progress
+from ..nlp.encoders import Encoder, Progress
 from .comparing import Comparison, compare_refitted
 from .examples import Example
 from .ground import Ground, fold_rows, out_of_fold, settled
@@ -98,26 +98,18 @@ def train_heads(
     """
     config, book = config or Refit(), codebook.codebook
     base = in_words_of(suggester.model, known)
-    vectors = suggester.encoder.encode([one.text for one in examples], on_progress=on_progress)
-    definitions = suggester.encoder.encode([theme.description for theme in book.themes])
-    beside = reader_for(suggester, base, book).log_odds(examples)
-    ground = Ground(base, vectors, examples, book, definitions, beside, config)
+    ground = replace(
+        ground_of(base, suggester.encoder, book, examples, on_progress=on_progress), config=config
+    )
     parts = fold_rows(examples)
     unseen = out_of_fold(ground, parts) if parts else None
     comparison = compare_refitted(ground, unseen) if unseen is not None else None
-    reports = len({one.report for one in examples})
-    made_from = {
-        BASE: seen_from(project_folder, base_name),
-        "codebook": codebook.number,
-        "codebook_sha256": codebook.sha256,
-        "passages": len(examples),
-        "reports": reports,
-        "data": fingerprint(examples),
+    made_from = origin(project_folder, base, codebook, base_name, examples)
+    made_from |= {
         "refit": asdict(config),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    if ENCODER in base.made_from:
-        made_from[ENCODER] = base.made_from[ENCODER]
+    reports = made_from["reports"]
     models = project_folder / MODELS
     last = last_whole(models, NAME)
     if last is not None and learned(last[1].made_from) == learned(made_from):
@@ -133,9 +125,52 @@ def train_heads(
     return Trained(folder, model, len(examples), reports), comparison
 
 
-def reader_for(suggester: EncoderSuggester, base: Model, codebook: Codebook) -> ContextReader:
-    """What reads headings and lead-ins in the words of the project's codebook."""
-    return ContextReader(base.context, suggester.encoder, codebook)
+def ground_of(
+    base: Model,
+    encoder: Encoder,
+    codebook: Codebook,
+    examples: Sequence[Example],
+    *,
+    on_progress: Progress | None = None,
+) -> Ground:
+    """The examples with their vectors, and what their headings say.
+
+    Args:
+        base: In the codebook's words.
+        encoder: The base's own.
+        codebook: What the examples are labelled by.
+        examples: With the labels that people gave them.
+        on_progress: Told as passages get their vectors.
+    """
+    return Ground(
+        base,
+        encoder.encode([one.text for one in examples], on_progress=on_progress),
+        examples,
+        codebook,
+        encoder.encode([theme.description for theme in codebook.themes]),
+        ContextReader(base.context, encoder, codebook).log_odds(examples),
+    )
+
+
+def origin(
+    project_folder: Path,
+    base: Model,
+    codebook: StoredCodebook,
+    base_name: str,
+    examples: Sequence[Example],
+) -> dict[str, Any]:
+    """What a project's own model says of where it comes from, in whatever way it was trained."""
+    found: dict[str, Any] = {
+        BASE: seen_from(project_folder, base_name),
+        "codebook": codebook.number,
+        "codebook_sha256": codebook.sha256,
+        "passages": len(examples),
+        "reports": len({one.report for one in examples}),
+        "data": fingerprint(examples),
+    }
+    if ENCODER in base.made_from:
+        found[ENCODER] = base.made_from[ENCODER]
+    return found
 
 
 def in_words_of(model: Model, known: KnownCodes) -> Model:
@@ -158,10 +193,7 @@ def in_words_of(model: Model, known: KnownCodes) -> Model:
             intercepts=types(calibration.intercepts),
             thresholds=types(calibration.thresholds),
         ),
-        context=replace(
-            context,
-            phrases=types(context.phrases),
-        ),
+        context=replace(context, phrases=types(context.phrases)),
     )
 
 

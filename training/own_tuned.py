@@ -28,10 +28,10 @@ from .checkpoint import FileCheckpoint
 from .comparing import Comparison, compare_refitted
 from .examples import Example, load_corpus
 from .finetune import FineTuning, Watch, fine_tune
-from .ground import Ground, Rows, fold_rows
+from .ground import Rows, fold_rows
 from .layers import LowerStates
-from .own import Trained, fingerprint, in_words_of, reader_for
-from .own_folders import BASE, keep_model, last_whole, learned, seen_from
+from .own import Trained, ground_of, in_words_of, origin
+from .own_folders import keep_model, last_whole, learned
 from .trial import Said, best_epoch, keep_logits, kept_logits
 
 NAME = "tuned"
@@ -86,15 +86,8 @@ def train_tuned(
     """
     base = in_words_of(suggester.model, known)
     encoder = bundled_encoder() if base.encoder == BUNDLED else Path(base.encoder)
-    made_from: dict[str, Any] = {
-        BASE: seen_from(project_folder, base_name),
-        "codebook": codebook.number,
-        "codebook_sha256": codebook.sha256,
-        "passages": len(examples),
-        "reports": len({one.report for one in examples}),
-        "data": fingerprint(examples),
-        "fine_tuning": asdict(config),
-    }
+    made_from = origin(project_folder, base, codebook, base_name, examples)
+    made_from["fine_tuning"] = asdict(config)
     models = project_folder / MODELS
     work = project_folder / _WORK
     key = hashlib.sha256(repr(sorted(learned(made_from).items())).encode()).hexdigest()[:16]
@@ -154,7 +147,7 @@ class _Run:
         epoch = best_epoch(folder, self.key, others, book)
         kept = kept_logits(folder, epoch, self.key)
         assert kept is not None
-        before = self._ground(others)
+        before = ground_of(self.base, self.suggester.encoder, book, others)
         said = Said(*kept, before.beside, others, book)
         return Trial(epoch, said.calibration(), compare_refitted(before, said.out_of_fold()))
 
@@ -183,17 +176,6 @@ class _Run:
     def folder(self, name: str) -> Path:
         """Where one of the two trainings keeps what it has."""
         return self.work / name
-
-    def _ground(self, examples: Sequence[Example]) -> Ground:
-        book, encoder = self.codebook.codebook, self.suggester.encoder
-        return Ground(
-            self.base,
-            encoder.encode([one.text for one in examples]),
-            examples,
-            book,
-            encoder.encode([theme.description for theme in book.themes]),
-            reader_for(self.suggester, self.base, book).log_odds(examples),
-        )
 
     def _corpus(self, count: int) -> list[Example]:
         """Some of the starter corpus in the codebook's words; the fewer, the more is confirmed."""

@@ -46,8 +46,6 @@ class Refit:
     """Penalty on shifting them."""
     theme_ridge: float = 0.3
     """Penalty on the correction of themes."""
-    theme_balance: float = 0.0
-    """How far rare themes are weighed up: 0 not at all, 1 until all count the same."""
 
 
 def refit(
@@ -72,8 +70,8 @@ def refit(
         codebook: The project's.
         definitions: (n_themes, dim) unit vectors of the themes' descriptions.
         config: How.
-        beside: (n_examples, n_types), in the codebook's order: what headings and lead-ins add to
-            the log-odds, now as before; None for nothing.
+        beside: (n_examples, n_types), in the codebook's order: what headings add to the
+            log-odds, now as before; None for nothing.
     """
     from threadpoolctl import threadpool_limits
 
@@ -199,16 +197,13 @@ def _fit_themes(
     prior = heads.theme_logits(vectors[rows], themes, definitions) / temperature
     target = np.zeros((len(rows), len(themes)))
     target[np.arange(len(rows)), [themes.index(examples[n].themes[0]) for n in rows]] = 1.0
-    given = target.sum(0)
-    rarity = (len(rows) / (np.count_nonzero(given) * np.maximum(given, 1))) ** config.theme_balance
-    counts = (target * rarity).sum(1, keepdims=True)
 
     def loss(given: Floats) -> tuple[float, Floats]:
         shift = given[: len(themes)]
         correction = given[len(themes) :].reshape(len(themes), dim)
         chances = softmax(prior + x @ correction.T + shift, axis=1)
-        gap = (chances - target) * counts
-        value = -(counts[:, 0] * np.log(np.maximum((chances * target).sum(1), 1e-12))).sum()
+        gap = chances - target
+        value = -np.log(np.maximum((chances * target).sum(1), 1e-12)).sum()
         value += config.theme_ridge / 2 * ((correction**2).sum() + (shift**2).sum())
         down = gap.T @ x + config.theme_ridge * correction
         return float(value), np.concatenate([gap.sum(0) + config.theme_ridge * shift, down.ravel()])

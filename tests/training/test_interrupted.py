@@ -95,7 +95,7 @@ def test_a_batch_that_fails_in_the_middle_leaves_no_half_gradients() -> None:
 
     random = np.random.default_rng(0)
     batch = [
-        {"states": torch.from_numpy(random.normal(size=(4, 3))), "length": 4, "weight": 1.0,
+        {"states": torch.from_numpy(random.normal(size=(4, 3))), "length": 4,
          "types": [0.0], "themes": [1.0]}
         for _ in range(8)
     ]  # fmt: skip
