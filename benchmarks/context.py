@@ -35,8 +35,7 @@ from whatworks.nlp.vectors import VectorCache
 from whatworks.training.assessing.resampling import Floats, Resampling, figure, ratio
 from whatworks.training.assessing.scores import answers, f1_values
 from whatworks.training.calibration import best_threshold
-from whatworks.training.contexts import given
-from whatworks.training.evaluation import Predictions
+from whatworks.training.evaluation import Predictions, given
 from whatworks.training.examples import HEADED_FILES, Example, load_corpus, report_folds
 
 N_FOLDS = 8

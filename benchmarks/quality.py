@@ -31,7 +31,7 @@ from whatworks.nlp.bundled import bundled_encoder
 from whatworks.nlp.encoders import CachedEncoder, SentenceEncoder, has_bfloat16
 from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.vectors import VectorCache
-from whatworks.training.evaluation import Predictions, Scorecard, score_groups
+from whatworks.training.evaluation import Predictions, Scorecard, given, score_groups
 from whatworks.training.examples import Example, load_corpus, report_folds
 from whatworks.training.finetune import FineTuning
 from whatworks.training.frozen import fit_heads
@@ -39,12 +39,6 @@ from whatworks.training.starter import N_FOLDS, cross_validate, out_of_fold_pred
 
 Fold = tuple[np.ndarray, np.ndarray]
 """Probabilities (n, types) and theme scores (n, themes) of the held-out examples."""
-
-
-def targets(examples: Sequence[Example], codebook: Codebook) -> np.ndarray:
-    return np.array(
-        [[code in example.labels for code in codebook.finding_type_ids] for example in examples]
-    )
 
 
 def tfidf(seen: Sequence[Example], held_out: Sequence[Example], codebook: Codebook) -> Fold:
@@ -62,7 +56,7 @@ def tfidf(seen: Sequence[Example], held_out: Sequence[Example], codebook: Codebo
     def regression() -> LogisticRegression:
         return LogisticRegression(C=20, max_iter=2000, class_weight="balanced")
 
-    wanted = targets(seen, codebook)
+    wanted = given(seen, codebook)
     types = np.stack(
         [regression().fit(train, column).predict_proba(test)[:, 1] for column in wanted.T], axis=1
     )
@@ -102,7 +96,7 @@ def setfit(steps: int) -> Callable[[Sequence[Example], Sequence[Example], Codebo
         data = Dataset.from_dict(
             {
                 "text": ["query: " + example.text for example in seen],
-                "label": targets(seen, codebook).astype(int).tolist(),
+                "label": given(seen, codebook).astype(int).tolist(),
             }
         )
         arguments = TrainingArguments(

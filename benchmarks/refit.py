@@ -35,8 +35,7 @@ from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.vectors import VectorCache
 from whatworks.training.calibration import expected_calibration_error
 from whatworks.training.comparing import compare_refitted
-from whatworks.training.contexts import given as labels_of
-from whatworks.training.evaluation import Predictions, score
+from whatworks.training.evaluation import Predictions, given, score
 from whatworks.training.examples import HEADED_FILES, Example, load_corpus
 from whatworks.training.frozen import fit_heads
 from whatworks.training.ground import Ground, Rows, fold_rows, out_of_fold, settled
@@ -171,7 +170,7 @@ def tell_calibration(ground: Ground, count: int, divisions: int) -> None:
         chances.append(ground.said_by(model, rows).probabilities)
         examples += [ground.examples[int(n)] for n in rows]
         floors += [model.calibration.set_floor] * len(rows)
-    said, target = np.concatenate(chances), labels_of(examples, ground.codebook)
+    said, target = np.concatenate(chances), given(examples, ground.codebook)
     print(f"after {count} confirmed passages, on reports held out: calibration error "
           + ", ".join(
               f"{code} {expected_calibration_error(said[:, n], target[:, n]):.3f}"

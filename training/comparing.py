@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..labels.codebook import Codebook
-from .evaluation import Predictions, Scorecard, score
+from .evaluation import Predictions, Scorecard, given, score
 from .examples import Example
 from .ground import SEED, Ground
 
@@ -58,7 +58,7 @@ def _interval(
     codebook: Codebook,
     seed: int,
 ) -> tuple[float, float]:
-    target = np.array([[c in one.labels for c in codebook.finding_type_ids] for one in examples])
+    target = given(examples, codebook)
     reports = {name: n for n, name in enumerate(dict.fromkeys(one.report for one in examples))}
     of = np.array([reports[one.report] for one in examples])
 

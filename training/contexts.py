@@ -14,6 +14,7 @@ from ..models.folder import Model
 from ..models.heads import Array
 from ..models.suggester import type_log_odds
 from ..nlp.encoders import Encoder
+from .evaluation import given
 from .examples import HEADED_FILES, Example, load_corpus
 
 
@@ -43,12 +44,6 @@ def with_context(
     columns = [heads.finding_types.index(code) for code in codebook.finding_type_ids]
     pull = fit_pull(known[:, columns], likeness, given(examples, codebook))
     return replace(model, context=replace(context, heading=pull))
-
-
-def given(examples: Sequence[Example], codebook: Codebook) -> NDArray[np.bool_]:
-    """(n_examples, n_types): who has what."""
-    types = codebook.finding_type_ids
-    return np.array([[code in one.labels for code in types] for one in examples])
 
 
 def fit_pull(log_odds: Array, likeness: Array, target: NDArray[np.bool_]) -> Pull:

@@ -77,7 +77,7 @@ def score(
     types = codebook.finding_type_ids
     probabilities = predictions.probabilities[chosen]
     suggested = predictions.suggested[chosen]
-    target = np.array([[code in examples[n].labels for code in types] for n in chosen])
+    target = given([examples[n] for n in chosen], codebook)
     labels = {code: _label_score(suggested[:, k], target[:, k]) for k, code in enumerate(types)}
     occurring = [one.f1 for one in labels.values() if one.support]
     hits = int((suggested & target).sum())
@@ -99,6 +99,12 @@ def score(
         calibration_error=error,
         labels=labels,
     )
+
+
+def given(examples: Sequence[Example], codebook: Codebook) -> NDArray[np.bool_]:
+    """(n_examples, n_types): who has what."""
+    types = codebook.finding_type_ids
+    return np.array([[code in one.labels for code in types] for one in examples])
 
 
 def first_labels(

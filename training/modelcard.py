@@ -13,8 +13,7 @@ from ..models.context import Pull
 from ..models.folder import Model
 from ..models.heads import Array
 from .calibration import expected_calibration_error
-from .contexts import given
-from .evaluation import NONE, Predictions, Scorecard, first_labels
+from .evaluation import NONE, Predictions, Scorecard, first_labels, given
 from .examples import Example
 from .prediction_sets import set_coverage
 

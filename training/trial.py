@@ -11,8 +11,7 @@ from ..models.folder import Calibration
 from ..models.heads import Array
 from ..models.suggester import probabilities, theme_probabilities, type_log_odds
 from .calibration import best_threshold, fit_calibration
-from .contexts import given
-from .evaluation import Predictions
+from .evaluation import Predictions, given
 from .examples import Example
 from .ground import fold_rows
 from .prediction_sets import LEAST_PASSAGES, set_floor
