@@ -43,7 +43,8 @@ def main() -> None:
     found: dict[str, list[tuple[float, float]]] = {}
     for seed in range(DRAWS):
         said_wrong, rows = planted(examples, codebook.finding_type_ids, count, seed)
-        ground = Ground(model, vectors, said_wrong, codebook, definitions)
+        evidence = model.heads.own_evidence(vectors, definitions)
+        ground = Ground(model, vectors, said_wrong, codebook, evidence)
         said = answers(said_wrong, out_of_fold(ground, fold_rows(said_wrong)), codebook)
         for name, doubt in orders(said).items():
             order = np.argsort(doubt, kind="stable")

@@ -12,7 +12,9 @@ import numpy as np
 import whatworks
 from whatworks.labels.codebook import Codebook, FindingType, Theme, load_codebook
 from whatworks.models.folder import LAYERS_FILE, Model, load_model
-from whatworks.models.heads import Array, Heads
+from whatworks.models.heads import Array, Heads, ThemeEvidence
+from whatworks.models.suggester import used_for
+from whatworks.models.themes import ThemeReader
 from whatworks.nlp.bundled import bundled_encoder
 from whatworks.nlp.encoders import BUNDLED, CachedEncoder, SentenceEncoder
 from whatworks.nlp.locations import cache_folder
@@ -21,6 +23,7 @@ from whatworks.training.examples import Example
 from whatworks.training.finetune import FineTuning, epochs_for, fine_tune
 from whatworks.training.frozen import fit_heads
 from whatworks.training.layers import LowerStates
+from whatworks.training.refit import refit
 
 DREF_TYPES = {"challenge": "obstacle", "lesson": "lesson", "success": "success_factor"}
 
@@ -49,11 +52,11 @@ def whatworks_predict(
 @cache
 def vectors_of(texts: tuple[str, ...], *, tuned: bool) -> Array:
     """(n_texts, dim) of the starter's encoder, or of the bundled one as it is; kept on disk too."""
-    return _encoder(tuned).encode(texts)
+    return _encoder(tuned=tuned).encode(texts)
 
 
 @cache
-def _encoder(tuned: bool) -> CachedEncoder:
+def _encoder(*, tuned: bool) -> CachedEncoder:
     starter = load_model()
     one = SentenceEncoder(starter.encoder, layers=starter.layers) if tuned else SentenceEncoder()
     assert tuned or one.name == BUNDLED
@@ -93,25 +96,35 @@ def _by_themes(
     definitions: Mapping[str, str],
     held_out_texts: Sequence[str],
 ) -> list[str]:
-    """The starter fine-tuned with the labels as themes of an office's own codebook, then
-    logistic regressions on its vectors beside the similarity with the definitions.
-    """
-    codebook = Codebook(
+    """`whatworks train`: heads of the starter, with the labels as themes of a foreign codebook."""
+    codebook = _of_themes(definitions)
+    examples = [
+        Example(str(n), "", "", "", text, ("obstacle",), (label,))
+        for n, (text, label) in enumerate(zip(seen_texts, seen_labels, strict=True))
+    ]
+    starter = used_for(load_model(), codebook)
+    seen, held_out = (_evidence(starter, codebook, texts) for texts in (seen_texts, held_out_texts))
+    made = refit(starter, _tuned_vectors(seen_texts), examples, codebook, seen)
+    return _best(made.heads.theme_logits(held_out, codebook.theme_ids), definitions)
+
+
+def _of_themes(definitions: Mapping[str, str]) -> Codebook:
+    return Codebook(
         id="benchmark",
         version=1,
         title="Benchmark",
-        finding_types=(FindingType("finding", {"en": "Finding"}, "What was found."),),
+        finding_types=(FindingType("obstacle", {"en": "Obstacle"}, "What hindered."),),
         themes=tuple(Theme(label, {"en": label}, text) for label, text in definitions.items()),
     )
-    examples = [
-        Example(str(n), "", "", "", text, ("finding",), (label,))
-        for n, (text, label) in enumerate(zip(seen_texts, seen_labels, strict=True))
-    ]
-    with _tuned(examples, codebook, load_model()) as (_, encoder):
-        heads = fit_heads(encoder.encode(seen_texts), examples, codebook)
-        described = encoder.encode(list(definitions.values()))
-        held_out = encoder.encode(held_out_texts)
-    return _best(heads.theme_logits(held_out, codebook.theme_ids, described), definitions)
+
+
+def _evidence(model: Model, codebook: Codebook, texts: Sequence[str]) -> ThemeEvidence:
+    reader = ThemeReader(model.heads, codebook, _encoder(tuned=True), _encoder(tuned=False))
+    return reader.read(texts, _tuned_vectors(texts))
+
+
+def _tuned_vectors(texts: Sequence[str]) -> Array:
+    return vectors_of(tuple(texts), tuned=True)
 
 
 def _by_types_alone(
@@ -157,11 +170,10 @@ def _by_definitions(
     held_out_texts: Sequence[str],
 ) -> list[str]:
     """By the similarity with each definition, as themes that nobody has given yet."""
-    described = vectors_of(tuple(definitions.values()), tuned=True)
-    held_out = vectors_of(tuple(held_out_texts), tuned=True)
-    return _best(
-        load_model().heads.theme_logits(held_out, tuple(definitions), described), definitions
-    )
+    codebook = _of_themes(definitions)
+    starter = used_for(load_model(), codebook)
+    held_out = _evidence(starter, codebook, held_out_texts)
+    return _best(starter.heads.theme_logits(held_out, codebook.theme_ids), definitions)
 
 
 def _examples(texts: Sequence[str], labels: Sequence[str]) -> list[Example]:

@@ -74,7 +74,7 @@ def frozen(seen: Sequence[Example], held_out: Sequence[Example], codebook: Codeb
     vectors = encoder.encode([example.text for example in held_out])
     definitions = encoder.encode([theme.description for theme in codebook.themes])
     types = 1 / (1 + np.exp(-heads.type_logits(vectors)))
-    return types, heads.theme_logits(vectors, codebook.theme_ids, definitions)
+    return types, heads.theme_logits(heads.own_evidence(vectors, definitions), codebook.theme_ids)
 
 
 def setfit(steps: int) -> Callable[[Sequence[Example], Sequence[Example], Codebook], Fold]:

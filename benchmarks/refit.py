@@ -68,7 +68,12 @@ def main() -> None:
     for name, examples in sets.items():
         vectors = encoder.encode([one.text for one in examples])
         ground = Ground(
-            starter, vectors, examples, codebook, definitions, reader.log_odds(examples)
+            starter,
+            vectors,
+            examples,
+            codebook,
+            starter.heads.own_evidence(vectors, definitions),
+            reader.log_odds(examples),
         )
         print(f"\n{name}: {len(examples):,} passages of "
               f"{len({e.report for e in examples})} reports")  # fmt: skip
@@ -81,7 +86,8 @@ def main() -> None:
             row = [scores_at(ground, count, arguments.divisions, way) for count in COUNTS]
             print(f"{words:20}" + "".join(f"{a:>9.3f} {b:.3f} " for a, b in row))
         tell_calibration(ground, 200, arguments.divisions)
-    tell_speed(ground, learned, corpus)
+    evidence = starter.heads.own_evidence(learned, definitions)
+    tell_speed(Ground(starter, learned, corpus, codebook, evidence))
 
 
 def tell_compared(ground: Ground) -> None:
@@ -136,7 +142,7 @@ def fresh(
     heads = fit_heads(x, said, ground.codebook, weights=weights)
     new = ground.vectors[rows]
     chances = 1 / (1 + np.exp(-heads.type_logits(new)))
-    logits = heads.theme_logits(new, ground.codebook.theme_ids, ground.definitions)
+    logits = heads.theme_logits(ground.themes.of(rows), ground.codebook.theme_ids)
     return Predictions(chances, chances >= 0.5, logits, calibrated=False)
 
 
@@ -180,8 +186,9 @@ def tell_calibration(ground: Ground, count: int, divisions: int) -> None:
     print(f"prediction sets, 90% stated: {inside:.1%} hold the first label, {size:.2f} labels each")
 
 
-def tell_speed(ground: Ground, learned: Array, corpus: Sequence[Example]) -> None:
-    some = Ground(ground.base, learned[:2000], corpus[:2000], ground.codebook, ground.definitions)
+def tell_speed(ground: Ground) -> None:
+    some = replace(ground, vectors=ground.vectors[:2000], examples=ground.examples[:2000],
+                   themes=ground.themes.of(np.arange(2000)))  # fmt: skip
     begun = time.perf_counter()
     unseen = out_of_fold(some, fold_rows(some.examples))
     compare_refitted(some, unseen)

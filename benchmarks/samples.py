@@ -79,7 +79,8 @@ def scorecards() -> tuple[dict[str, Scorecard], int]:
     # Suggestions hold the likeliest five themes; ranks want all of them.
     vectors = encoder.encode([passage_text(passage) for passage in passages])
     definitions = encoder.encode([theme.description for theme in codebook.themes])
-    logits = model.heads.theme_logits(vectors, codebook.theme_ids, definitions)
+    heads = model.heads
+    logits = heads.theme_logits(heads.own_evidence(vectors, definitions), codebook.theme_ids)
     themes = theme_probabilities(logits, types, codebook, model.calibration)
     found = Predictions(probabilities=types, suggested=labels, themes=themes)
     return score_groups(examples, found, codebook), lost

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ..nlp.encoders import load_sentence_transformer, text_prefix
+from ..nlp.encoders import BUNDLED, load_sentence_transformer, text_prefix
 from ..nlp.errors import WhatworksError
 from .card import front_matter, read_card
 from .folder import STARTER, Model, load_model, save_model
@@ -71,7 +71,12 @@ def export_model(model: Model, source: Path, target: Path) -> None:
             (draft / "README.md").write_text(written, "utf-8")
             if read_scorecard(source):
                 shutil.copyfile(source / SCORECARD, draft / SCORECARD)
-            own = replace(model, encoder=str(draft / ENCODER_FOLDER), layers=None)
+            own = replace(
+                model,
+                encoder=str(draft / ENCODER_FOLDER),
+                layers=None,
+                tuned_from=model.untuned if model.is_tuned and model.untuned == BUNDLED else "",
+            )
             save_model(replace(own, made_from=_without_paths(model)), draft)
             # Nobody is sent what they could not take over.
             check_folder(draft)

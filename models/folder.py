@@ -26,8 +26,9 @@ from .context import Context, Pull
 from .heads import Heads
 from .stranger import ENCODER_FOLDER, check_encoder
 
-FORMAT = 2
-"""2 has 'context', what headings count; in 1 they count nothing."""
+FORMAT = 3
+"""2 has 'context', what headings count; in 1 they count nothing. 3 has what themes of a codebook
+that is foreign to the model are told by."""
 STARTER = "starter"
 LAYERS_FILE = "layers.safetensors"
 
@@ -63,8 +64,20 @@ class Model:
     context: Context = field(default_factory=Context)
     layers: Path | None = None
     """The tuned layers, where the encoder was fine-tuned."""
+    tuned_from: str = ""
+    """'bundled' where the encoder's own files hold what was tuned from the bundled one."""
     made_from: Mapping[str, Any] = field(default_factory=dict)
     """Codebook, data fingerprint, settings and seed."""
+
+    @property
+    def is_tuned(self) -> bool:
+        """Whether the encoder was tuned, and is there as it was before, too."""
+        return self.layers is not None or bool(self.tuned_from)
+
+    @property
+    def untuned(self) -> str:
+        """Name of the encoder as it was before it was tuned."""
+        return self.tuned_from or self.encoder
 
 
 def save_model(model: Model, folder: Path) -> None:
@@ -81,9 +94,11 @@ def save_model(model: Model, folder: Path) -> None:
         "name": model.name,
         "version": model.version,
         "encoder": _seen_from(folder, model.encoder),
+        "tuned_from": model.tuned_from,
         "finding_types": heads.finding_types,
         "themes": heads.themes,
         "similarity_scale": round(heads.similarity_scale, 6),
+        "by_definition": heads.by_definition,
         "calibration": asdict(model.calibration),
         "context": asdict(model.context),
         "made_from": model.made_from,
@@ -93,6 +108,7 @@ def save_model(model: Model, folder: Path) -> None:
         "type_biases": heads.type_biases,
         "theme_weights": heads.theme_weights,
         "theme_biases": heads.theme_biases,
+        **({"mean": heads.mean} if heads.mean is not None else {}),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -138,6 +154,7 @@ def load_model(name: str | Path = STARTER) -> Model:
             finding_types=tuple(config["finding_types"]),
             themes=tuple(config["themes"]),
             similarity_scale=float(config["similarity_scale"]),
+            by_definition=bool(config.get("by_definition", False)),
             **tensors,
         )
         model = Model(
@@ -148,6 +165,7 @@ def load_model(name: str | Path = STARTER) -> Model:
             calibration=Calibration(**config["calibration"]),
             context=_context(config["context"]) if config["format"] > 1 else Context(),
             layers=folder / LAYERS_FILE if (folder / LAYERS_FILE).is_file() else None,
+            tuned_from=str(config.get("tuned_from", "")),
             made_from=config["made_from"],
         )
         _check(model)
@@ -210,9 +228,15 @@ def _check(model: Model) -> None:
             raise ValueError(f"the name {shown!r} in config.json cannot be shown")
     types, themes = len(heads.finding_types), len(heads.themes)
     dim = heads.type_weights.shape[-1] if heads.type_weights.ndim else 0
-    expected = ((types, dim), (types,), (themes, dim), (themes,))
-    found = (heads.type_weights, heads.type_biases, heads.theme_weights, heads.theme_biases)
-    if tuple(array.shape for array in found) != expected:
+    # Of a foreign codebook's themes a tuned encoder's heads have learned by two vectors.
+    wide = heads.by_definition and model.is_tuned
+    about = (2 * dim if wide else dim) if themes else heads.theme_weights.shape[-1]
+    expected = [(types, dim), (types,), (themes, about), (themes,)]
+    found = [heads.type_weights, heads.type_biases, heads.theme_weights, heads.theme_biases]
+    if heads.mean is not None:
+        expected.append((dim,))
+        found.append(heads.mean)
+    if [array.shape for array in found] != expected:
         raise ValueError("the heads do not fit the names in config.json")
     if not all(array.dtype == np.float32 and np.isfinite(array).all() for array in found):
         raise ValueError("the heads are no finite 32-bit numbers")
@@ -224,6 +248,8 @@ def _check(model: Model) -> None:
     numbers += [context.heading.weight, context.heading.neutral]
     if not np.isfinite(np.array(numbers, dtype=np.float64)).all():
         raise ValueError("its calibration or context is not made of finite numbers")
+    if model.tuned_from not in ("", BUNDLED):
+        raise ValueError(f"it was tuned from {model.tuned_from!r}, which does not come with it")
     if not 0 <= calibration.set_floor <= 1:
         raise ValueError(f"the set_floor {calibration.set_floor} in config.json is no share")
     if not all(isinstance(one, str) for own in context.phrases.values() for one in own):

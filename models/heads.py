@@ -3,12 +3,28 @@
 Plain matrices, applied with numpy: suggesting from stored vectors needs no torch.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeEvidence:
+    """What speaks for each theme of a codebook before anything was learned of it, and what can be
+    learned from.
+    """
+
+    vectors: Array
+    """(n_passages, theme_dim): what the learned part is linear in."""
+    prior: Array
+    """(n_passages, n_themes) logits, in the codebook's order: how near the definitions are."""
+
+    def of(self, rows: NDArray[np.intp]) -> "ThemeEvidence":
+        """That of some of the passages."""
+        return ThemeEvidence(self.vectors[rows], self.prior[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,28 +38,54 @@ class Heads:
     """(n_types,)."""
     themes: tuple[str, ...]
     theme_weights: Array
-    """(n_themes, dim): the learned correction to the similarity with the definition."""
+    """(n_themes, theme_dim): the learned correction to the similarity with the definition."""
     theme_biases: Array
     """(n_themes,)."""
     similarity_scale: float
     """What a cosine with a definition, less the mean over the definitions, counts as a logit."""
+    mean: Array | None = None
+    """(dim,): the mean vector of many passages by the encoder as it was before it was tuned; None
+    where nobody knows it."""
+    by_definition: bool = False
+    """Whether themes are told by what ``themes.ThemeReader`` reads for a codebook that the encoder
+    was not tuned to, not by the encoder's own vectors."""
+
+    @property
+    def without_themes(self) -> "Heads":
+        """The same, for a codebook of whose themes nothing was learned."""
+        return replace(
+            self,
+            themes=(),
+            theme_weights=np.zeros((0, 0), dtype=np.float32),
+            theme_biases=np.zeros(0, dtype=np.float32),
+            by_definition=True,
+        )
 
     def type_logits(self, vectors: Array) -> Array:
         """(n_passages, n_types), uncalibrated."""
         return vectors @ self.type_weights.T + self.type_biases
 
-    def theme_logits(self, vectors: Array, themes: tuple[str, ...], definitions: Array) -> Array:
-        """(n_passages, len(themes)): similarity to each definition, plus what was learned of it.
+    def own_evidence(self, vectors: Array, definitions: Array) -> ThemeEvidence:
+        """The evidence of the encoder's own vectors: their similarity to each definition.
 
         Args:
             vectors: (n_passages, dim) unit vectors.
-            themes: theme ids of any codebook; those the heads never saw go by definition alone.
-            definitions: (len(themes), dim) unit vectors of the themes' descriptions.
+            definitions: (n_themes, dim) unit vectors of the themes' descriptions.
         """
         centred = definitions - definitions.mean(0)
-        logits = vectors @ centred.T * np.float32(self.similarity_scale)
-        learned = vectors @ self.theme_weights.T + self.theme_biases
-        for column, theme in enumerate(themes):
-            if theme in self.themes:
-                logits[:, column] += learned[:, self.themes.index(theme)]
+        return ThemeEvidence(vectors, vectors @ centred.T * np.float32(self.similarity_scale))
+
+    def theme_logits(self, evidence: ThemeEvidence, themes: tuple[str, ...]) -> Array:
+        """(n_passages, len(themes)): nearness to each definition, plus what was learned of it.
+
+        Args:
+            evidence: Of these themes.
+            themes: Of any codebook; those the heads never saw go by definition alone.
+        """
+        logits = evidence.prior.copy()
+        known = [n for n, theme in enumerate(themes) if theme in self.themes]
+        if known:
+            rows = [self.themes.index(themes[n]) for n in known]
+            learned = evidence.vectors @ self.theme_weights[rows].T + self.theme_biases[rows]
+            logits[:, known] += learned
         return np.asarray(logits, dtype=np.float32)

@@ -62,7 +62,7 @@ def model_info(model: Model, encoder: str) -> ModelInfo:
     else:
         shown = encoder
     heads = model.heads
-    said = {
+    said: dict[str, Any] = {
         "name": model.name,
         "version": model.version,
         "encoder": _content(Path(encoder)) if Path(encoder).is_dir() else encoder,
@@ -73,6 +73,8 @@ def model_info(model: Model, encoder: str) -> ModelInfo:
         "calibration": asdict(model.calibration),
         "context": asdict(model.context),
     }
+    if heads.by_definition:
+        said["by_definition"] = [model.untuned, [] if heads.mean is None else heads.mean.tolist()]
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     for array in (heads.type_weights, heads.type_biases, heads.theme_weights, heads.theme_biases):
         digest.update(np.ascontiguousarray(array, dtype=np.float32).tobytes())

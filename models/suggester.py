@@ -1,18 +1,20 @@
 """The suggester behind ``whatworks classify``: an encoder, two heads, a calibration."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 
 from ..labels.codebook import Codebook
 from ..labels.suggestions import PassageSuggestions, ThemeSuggestion
-from ..nlp.encoders import Encoder, Progress
+from ..nlp.encoders import Encoder, Progress, uncached
 from ..nlp.errors import WhatworksError
 from ..nlp.passages import Passage
 from .context import ContextReader, Placed
 from .folder import Calibration, Model
 from .heads import Array
+from .themes import ThemeReader, heads_for, untuned_encoder
 
 THEMES_SHOWN = 5
 """How many themes are given for a passage; beyond them probabilities are a few per cent."""
@@ -50,7 +52,7 @@ class EncoderSuggester:
                     f"The model {model.name} knows no finding type '{code}' of the codebook "
                     f"{codebook.id}: it knows {', '.join(model.heads.finding_types)}."
                 )
-        self.model = model
+        self.model = used_for(model, codebook)
         self.encoder = encoder
         self.codebook = codebook
         self.name = f"{model.name} {model.version}"
@@ -59,8 +61,10 @@ class EncoderSuggester:
             code: own[code] if threshold is None else threshold
             for code in codebook.finding_type_ids
         }
-        self._definitions: Array | None = None
         self._context = ContextReader(model.context, encoder, codebook)
+        self._themes = ThemeReader(
+            self.model.heads, codebook, encoder, untuned_encoder(model, encoder)
+        )
 
     def suggest(
         self, passages: Sequence[Passage], *, on_progress: Progress | None = None
@@ -68,14 +72,13 @@ class EncoderSuggester:
         """Suggestions for each passage, in order. Empty texts get probabilities of 0."""
         if not passages:
             return []
-        definitions = self._theme_definitions()
         texts = [passage_text(passage) for passage in passages]
         vectors = self.encoder.encode(texts, on_progress=on_progress)
         heads, calibration = self.model.heads, self.model.calibration
         types = probabilities(self._type_log_odds(vectors) + self.beside(passages))
         types[[not text.strip() for text in texts]] = 0.0
         themes = theme_probabilities(
-            heads.theme_logits(vectors, self.codebook.theme_ids, definitions),
+            heads.theme_logits(self._themes.read(texts, vectors), self.codebook.theme_ids),
             types,
             self.codebook,
             calibration,
@@ -89,21 +92,23 @@ class EncoderSuggester:
         """What headings add to the log-odds, (n_passages, n_types)."""
         return self._context.log_odds(passages)
 
-    def log_odds(self, vectors: Array, beside: Array) -> tuple[Array, Array]:
+    def log_odds(self, passages: Sequence[Passage]) -> tuple[Array, Array]:
         """What the probabilities are as log-odds, which a word adds to wherever they stand.
 
-        Args:
-            vectors: (n_texts, dim), from this suggester's encoder.
-            beside: What headings add to it, as ``beside`` gives it.
+        The vectors are not kept: these are passages with words left out, which nobody asks for
+        again.
 
         Returns:
-            (n_texts, n_types) of the codebook's finding types, and (n_texts, n_themes) of its
-            themes, each against all others, given that there is a finding.
+            (n_passages, n_types) of the codebook's finding types, and (n_passages, n_themes) of
+            its themes, each against all others, given that there is a finding.
         """
         heads, calibration = self.model.heads, self.model.calibration
-        types = self._type_log_odds(vectors) + beside
+        texts = [passage_text(passage) for passage in passages]
+        vectors = uncached(self.encoder).encode(texts)
+        types = self._type_log_odds(vectors) + self.beside(passages)
+        evidence = self._themes.read(texts, vectors, keep=False)
         scores = theme_scores(
-            heads.theme_logits(vectors, self.codebook.theme_ids, self._theme_definitions()),
+            heads.theme_logits(evidence, self.codebook.theme_ids),
             probabilities(types),
             self.codebook,
             calibration,
@@ -124,12 +129,6 @@ class EncoderSuggester:
         )
         return known[:, [heads.finding_types.index(one) for one in self.codebook.finding_type_ids]]
 
-    def _theme_definitions(self) -> Array:
-        if self._definitions is None:
-            texts = [theme.description for theme in self.codebook.themes]
-            self._definitions = self.encoder.encode(texts)
-        return self._definitions
-
     def _suggestion(self, passage: Passage, types: Array, themes: Array) -> PassageSuggestions:
         ids = self.codebook.finding_type_ids
         chances = {code: round(float(p), 4) for code, p in zip(ids, types, strict=True)}
@@ -143,6 +142,17 @@ class EncoderSuggester:
                 for n in np.argsort(-themes, kind="stable")[:THEMES_SHOWN]
             ),
         )
+
+
+def used_for(model: Model, codebook: Codebook) -> Model:
+    """The model as it is used for a codebook, also one that is foreign to it."""
+    heads = heads_for(model.heads, codebook)
+    if heads is model.heads:
+        return model
+    # Its temperature is that of similarities that are not used here.
+    return replace(
+        model, heads=heads, calibration=replace(model.calibration, theme_temperature=1.0)
+    )
 
 
 class Worded(Protocol):

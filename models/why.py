@@ -12,11 +12,10 @@ from enum import IntEnum
 from itertools import islice
 from math import log
 
-from ..nlp.encoders import CachedEncoder, Encoder
 from ..nlp.passages import Passage
 from .heads import Array
 from .known_codes import KnownCodes
-from .suggester import EncoderSuggester, passage_text
+from .suggester import EncoderSuggester
 
 MOST_SPANS = 48
 """How many times a passage is read with something left out; in long ones, words go together."""
@@ -101,12 +100,7 @@ def weigh_words(suggester: EncoderSuggester, passage: Passage) -> Weighed:
     """
     spans = word_groups(passage.text)
     variants = [passage, *(replace(passage, text=without(passage.text, [one])) for one in spans)]
-    encoder: Encoder = suggester.encoder
-    if isinstance(encoder, CachedEncoder):
-        # Nobody asks for these vectors again: they would only fill the cache.
-        encoder = encoder.encoder
-    vectors = encoder.encode([passage_text(one) for one in variants])
-    types, themes = suggester.log_odds(vectors, suggester.beside(variants))
+    types, themes = suggester.log_odds(variants)
     codebook = suggester.codebook
     types, themes = types[0] - types[1:], themes[0] - themes[1:]
     return Weighed(

@@ -152,6 +152,11 @@ class CachedEncoder:
         return np.stack([known[text] for text in texts]).astype(np.float32)
 
 
+def uncached(encoder: Encoder) -> Encoder:
+    """The encoder itself, for texts that nobody will ask for again."""
+    return encoder.encoder if isinstance(encoder, CachedEncoder) else encoder
+
+
 def prompt_prefix(name: str) -> str:
     """What the model wants before a text: E5 models want 'query: ' for symmetric tasks."""
     return "query: " if name == BUNDLED or "e5" in Path(name).name.lower().split("-") else ""

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -109,13 +110,13 @@ def fitted_heads(encoder: Encoder, cache: Path, *, seed: int = 20) -> Model:
         heads = fit_heads(vectors[seen], [examples[n] for n in seen], codebook, seed=seed)
         type_logits[held_out] = heads.type_logits(vectors[held_out])
         theme_logits[held_out] = heads.theme_logits(
-            vectors[held_out], codebook.theme_ids, definitions
+            heads.own_evidence(vectors[held_out], definitions), codebook.theme_ids
         )
     model = Model(
         name="starter heads",
         version="1.0",
         encoder=encoder.name,
-        heads=fit_heads(vectors, examples, codebook, seed=seed),
+        heads=replace(fit_heads(vectors, examples, codebook, seed=seed), mean=vectors.mean(0)),
         calibration=fit_calibration(type_logits, theme_logits, examples, codebook),
         made_from={"codebook": f"{codebook.id} {codebook.version}", "passages": len(examples)},
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..labels.codebook import Codebook
 from ..models.folder import Model
-from ..models.heads import Array
+from ..models.heads import Array, ThemeEvidence
 from ..models.suggester import probabilities, theme_probabilities, type_log_odds
 from .calibration import best_threshold
 from .evaluation import Predictions
@@ -41,8 +41,8 @@ class Ground:
     """(n_examples, dim), from the base's encoder."""
     examples: Sequence[Example]
     codebook: Codebook
-    definitions: Array
-    """(n_themes, dim)."""
+    themes: ThemeEvidence
+    """What speaks for each of the codebook's themes."""
     beside: Array | None = None
     """(n_examples, n_types): what headings add to log-odds, in the codebook's order;
     None for nothing."""
@@ -60,7 +60,7 @@ class Ground:
             self.vectors[rows],
             [self.examples[int(n)] for n in rows],
             self.codebook,
-            self.definitions,
+            self.themes.of(rows),
             self.config,
             self._beside(rows),
         )
@@ -72,7 +72,7 @@ class Ground:
     def said_by(self, model: Model, rows: Rows) -> Predictions:
         """What a model says of some examples."""
         return predictions(
-            model, self.vectors[rows], self.codebook, self.definitions, self._beside(rows)
+            model, self.vectors[rows], self.codebook, self.themes.of(rows), self._beside(rows)
         )
 
     def _beside(self, rows: Rows) -> Array | None:
@@ -83,7 +83,7 @@ def predictions(
     model: Model,
     vectors: Array,
     codebook: Codebook,
-    definitions: Array,
+    evidence: ThemeEvidence,
     beside: Array | None = None,
 ) -> Predictions:
     """What a model says, in the order of the codebook; finding types it never learned are 0."""
@@ -98,7 +98,7 @@ def predictions(
                 odds = odds + beside[:, column]
             types[:, column] = probabilities(odds)
             thresholds[column] = calibration.thresholds[code]
-    logits = heads.theme_logits(vectors, codebook.theme_ids, definitions)
+    logits = heads.theme_logits(evidence, codebook.theme_ids)
     themes = theme_probabilities(logits, types, codebook, calibration)
     return Predictions(probabilities=types, suggested=types >= thresholds, themes=themes)
 

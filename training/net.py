@@ -48,6 +48,8 @@ def net_class() -> Any:
 
         def begin_with(self, heads: Heads, codebook: Codebook) -> None:
             """Takes over what heads know of the codebook's finding types and themes."""
+            # What was learned of a foreign codebook's themes stands on more than these vectors.
+            known = () if heads.by_definition else heads.themes
 
             def fill(linear: Any, known: tuple[str, ...], ids: Any, w: Array, b: Array) -> None:
                 for row, code in enumerate(ids):
@@ -62,7 +64,7 @@ def net_class() -> Any:
                     heads.type_weights, heads.type_biases,
                 )  # fmt: skip
                 fill(
-                    self.heads["themes"], heads.themes, codebook.theme_ids,
+                    self.heads["themes"], known, codebook.theme_ids,
                     heads.theme_weights, heads.theme_biases,
                 )  # fmt: skip
                 self.heads["similarity"]["log_scale"].fill_(float(np.log(heads.similarity_scale)))

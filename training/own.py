@@ -15,7 +15,8 @@ from ..models.context import ContextReader
 from ..models.folder import STARTER, Model, load_model
 from ..models.known_codes import KnownCodes
 from ..models.registry import ENCODER, IMPORTED, MODELS
-from ..models.suggester import EncoderSuggester, passage_text
+from ..models.suggester import EncoderSuggester, passage_text, used_for
+from ..models.themes import ThemeReader, untuned_encoder
 from ..nlp.encoders import Encoder, Progress
 from .comparing import Comparison, compare_refitted
 from .examples import Example
@@ -142,12 +143,16 @@ def ground_of(
         examples: With the labels that people gave them.
         on_progress: Told as passages get their vectors.
     """
+    base = used_for(base, codebook)
+    reader = ThemeReader(base.heads, codebook, encoder, untuned_encoder(base, encoder))
+    texts = [one.text for one in examples]
+    vectors = encoder.encode(texts, on_progress=on_progress)
     return Ground(
         base,
-        encoder.encode([one.text for one in examples], on_progress=on_progress),
+        vectors,
         examples,
         codebook,
-        encoder.encode([theme.description for theme in codebook.themes]),
+        reader.read(texts, vectors),
         ContextReader(base.context, encoder, codebook).log_odds(examples),
     )
 

@@ -104,7 +104,7 @@ def train_tuned(
     model = replace(
         base,
         name=NAME,
-        heads=heads,
+        heads=replace(heads, mean=base.heads.mean),
         calibration=base.calibration if trial is None else trial.calibration,
         layers=run.folder("model") / LAYERS_FILE,
         made_from=made_from | {"epochs": epochs, "made_at": _now()},
@@ -138,7 +138,7 @@ class _Run:
         def on_epoch(epoch: int, encode: Callable[[Sequence[str]], Array], heads: Heads) -> bool:
             vectors = encode([one.text for one in others])
             definitions = encode([theme.description for theme in book.themes])
-            themes = heads.theme_logits(vectors, book.theme_ids, definitions)
+            themes = heads.theme_logits(heads.own_evidence(vectors, definitions), book.theme_ids)
             keep_logits(folder, epoch, self.key, heads.type_logits(vectors), themes)
             # Two epochs without gain: more of them would learn the passages by heart.
             return epoch - best_epoch(folder, self.key, others, book) < 2

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from ..labels.codebook import Codebook
 from ..models.folder import Calibration, Model
-from ..models.heads import Array, Heads
+from ..models.heads import Array, Heads, ThemeEvidence
 from ..models.suggester import type_log_odds
 from .examples import Example
 
@@ -53,7 +53,7 @@ def refit(
     vectors: Array,
     examples: Sequence[Example],
     codebook: Codebook,
-    definitions: Array,
+    themes: ThemeEvidence,
     config: Refit | None = None,
     beside: Array | None = None,
 ) -> Model:
@@ -68,7 +68,7 @@ def refit(
         vectors: (n_examples, dim) unit vectors of the base's own encoder.
         examples: What people confirmed.
         codebook: The project's.
-        definitions: (n_themes, dim) unit vectors of the themes' descriptions.
+        themes: What speaks for each theme in the examples.
         config: How.
         beside: (n_examples, n_types), in the codebook's order: what headings add to the
             log-odds, now as before; None for nothing.
@@ -81,9 +81,7 @@ def refit(
     # Products of this size are done sooner by one thread than handed to several.
     with threadpool_limits(1):
         weights, biases = _fit_types(base, vectors, beside, examples, codebook, config)
-        theme_weights, theme_biases = _fit_themes(
-            base, vectors, examples, codebook, definitions, config
-        )
+        theme_weights, theme_biases = _fit_themes(base, themes, examples, codebook, config)
     types = codebook.finding_type_ids
     heads = Heads(
         finding_types=types,
@@ -93,6 +91,8 @@ def refit(
         theme_weights=theme_weights.astype(np.float32),
         theme_biases=theme_biases.astype(np.float32),
         similarity_scale=base.heads.similarity_scale,
+        mean=base.heads.mean,
+        by_definition=base.heads.by_definition,
     )
     calibration = Calibration(
         slopes=dict.fromkeys(types, 1.0),
@@ -172,18 +172,17 @@ def fit_from_prior(
 
 def _fit_themes(
     base: Model,
-    vectors: Array,
+    evidence: ThemeEvidence,
     examples: Sequence[Example],
     codebook: Codebook,
-    definitions: Array,
     config: Refit,
 ) -> tuple[Floats, Floats]:
-    """Weights (n_themes, dim) and biases (n_themes,): the correction to the similarities."""
+    """Weights (n_themes, dim) and biases (n_themes,): the correction to the evidence."""
     from scipy.optimize import minimize
     from scipy.special import softmax
 
     heads, themes = base.heads, codebook.theme_ids
-    dim = vectors.shape[1]
+    dim = evidence.vectors.shape[1]
     weights, biases = np.zeros((len(themes), dim)), np.zeros(len(themes))
     for row, theme in enumerate(themes):
         if theme in heads.themes:
@@ -193,8 +192,9 @@ def _fit_themes(
     if not rows or len(themes) < 2:
         return weights, biases
     temperature = base.calibration.theme_temperature
-    x = vectors[rows].astype(np.float64)
-    prior = heads.theme_logits(vectors[rows], themes, definitions) / temperature
+    some = evidence.of(np.array(rows))
+    x = some.vectors.astype(np.float64)
+    prior = heads.theme_logits(some, themes) / temperature
     target = np.zeros((len(rows), len(themes)))
     target[np.arange(len(rows)), [themes.index(examples[n].themes[0]) for n in rows]] = 1.0
 

@@ -138,11 +138,12 @@ def build_starter(folder: Path, work: Path, config: FineTuning, say: Say) -> dic
         bundled_encoder(), examples, codebook, config, folder, lower=lower,
         watch=Watch(_telling("all", say)),
     )  # fmt: skip
+    untuned = SentenceEncoder().encode([example.text for example in examples])
     model = Model(
         name="starter",
         version=VERSION,
         encoder="bundled",
-        heads=heads,
+        heads=replace(heads, mean=untuned.mean(0)),
         calibration=calibration,
         layers=folder / LAYERS_FILE,
         made_from={
@@ -189,7 +190,7 @@ def _train_and_apply(
         shutil.rmtree(folder)
     return (
         heads.type_logits(vectors),
-        heads.theme_logits(vectors, codebook.theme_ids, definitions),
+        heads.theme_logits(heads.own_evidence(vectors, definitions), codebook.theme_ids),
     )
 
 

@@ -140,7 +140,7 @@ def test_the_model_s_own_thresholds_hold_without_another(tiny_model: Path) -> No
 def test_log_odds_are_those_of_the_probabilities(tiny_model: Path) -> None:
     one = suggester(tiny_model)
     passages = [passage(text) for text in TEXTS]
-    types, themes = one.log_odds(one.encoder.encode(TEXTS), one.beside(passages))
+    types, themes = one.log_odds(passages)
     for row, found in enumerate(one.suggest(passages)):
         for column, (code, probability) in enumerate(found.probabilities.items()):
             assert code == one.codebook.finding_type_ids[column]
@@ -154,5 +154,5 @@ def test_the_only_theme_there_is_has_no_odds(tiny_model: Path, tmp_path: Path) -
     path = tmp_path / "own.yaml"
     path.write_text("themes:\n- {id: water, definition: Wells.}\n")
     one = suggester(tiny_model, path)
-    nothing = one.beside([passage(text) for text in TEXTS])
-    assert one.log_odds(one.encoder.encode(TEXTS), nothing)[1].tolist() == [[0.0]] * len(TEXTS)
+    passages = [passage(text) for text in TEXTS]
+    assert one.log_odds(passages)[1].tolist() == [[0.0]] * len(TEXTS)

@@ -107,11 +107,9 @@ def test_only_the_passage_s_own_words_are_left_out() -> None:
 
 
 def test_the_passage_is_read_in_one_go_and_no_variant_is_kept(tmp_path: Path) -> None:
-    suggester = word_bag_suggester()
-    bag, cache = suggester.encoder, VectorCache(tmp_path / "vectors.sqlite")
-    suggester.encoder = CachedEncoder(bag, cache)
-    weigh_words(suggester, passage(TEXT))
-    assert isinstance(bag, WordBag)
+    one, bag = word_bag_suggester(), WordBag()
+    cache = VectorCache(tmp_path / "vectors.sqlite")
+    weigh_words(EncoderSuggester(one.model, CachedEncoder(bag, cache), CODEBOOK), passage(TEXT))
     # Once for the passage and its variants, once for the themes' definitions.
     assert bag.calls == 2
     assert cache.count() == len(THEMES)

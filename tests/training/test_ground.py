@@ -62,7 +62,8 @@ def ground(count: int, share: float, *, seed: int = 20, base: Model | None = Non
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     definitions = np.eye(len(THEMES), DIM, dtype=np.float32)
     base = base or knows_nothing()
-    return Ground(base, vectors.astype(np.float32), examples, CODEBOOK, definitions)
+    found = vectors.astype(np.float32)
+    return Ground(base, found, examples, CODEBOOK, base.heads.own_evidence(found, definitions))
 
 
 def recall(suggested: Array, made_from: Ground) -> float:
@@ -79,11 +80,11 @@ def test_a_rare_finding_type_gets_a_lower_threshold_and_is_found_more_often() ->
     assert recall(unseen.suggested, many) > recall(at_a_half, many) + 0.1
     # On passages that nothing was chosen on, too.
     others = ground(2400, 0.1, seed=21)
-    found = predictions(model, others.vectors, CODEBOOK, others.definitions)
+    found = predictions(model, others.vectors, CODEBOOK, others.themes)
     old = replace(
         model, calibration=replace(model.calibration, thresholds=dict.fromkeys(TYPES, 0.5))
     )
-    before = predictions(old, others.vectors, CODEBOOK, others.definitions)
+    before = predictions(old, others.vectors, CODEBOOK, others.themes)
     assert recall(found.suggested, others) > recall(before.suggested, others) + 0.1
 
 

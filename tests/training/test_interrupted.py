@@ -212,8 +212,8 @@ def test_a_start_begins_with_what_the_model_knew(tiny_encoder: Path, tmp_path: P
         [theme.description for theme in turned.themes]
     )
     np.testing.assert_allclose(
-        heads.theme_logits(after, turned.theme_ids, definitions),
-        known.theme_logits(before, turned.theme_ids, definitions),
+        heads.theme_logits(heads.own_evidence(after, definitions), turned.theme_ids),
+        known.theme_logits(known.own_evidence(before, definitions), turned.theme_ids),
         rtol=1e-4,
         atol=1e-4,
     )

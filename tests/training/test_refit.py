@@ -7,7 +7,7 @@ import pytest
 
 from whatworks.labels.codebook import Codebook, load_codebook
 from whatworks.models.folder import Calibration, Model
-from whatworks.models.heads import Array, Heads
+from whatworks.models.heads import Array, Heads, ThemeEvidence
 from whatworks.training.comparing import Comparison
 from whatworks.training.comparing import compare_refitted as compared
 from whatworks.training.examples import Example
@@ -49,6 +49,11 @@ def unit(count: int, seed: int) -> Array:
 DEFINITIONS = unit(len(THEMES), 7)
 
 
+def near(vectors: Array) -> ThemeEvidence:
+    """What the definitions say of them, by any of these models."""
+    return base().heads.own_evidence(vectors, DEFINITIONS)
+
+
 def example(number: int, *labels: str, theme: str = "", report: str = "a") -> Example:
     themes = (theme,) if theme else ()
     return Example(str(number), report, "en", "", f"text {number}", labels, themes)
@@ -56,7 +61,7 @@ def example(number: int, *labels: str, theme: str = "", report: str = "a") -> Ex
 
 def labelled(vectors: Array, truth: Model, codebook: Codebook = CODEBOOK) -> list[Example]:
     """What somebody would say who thinks as a model does; eight to a report."""
-    found = predictions(truth, vectors, codebook, DEFINITIONS)
+    found = predictions(truth, vectors, codebook, near(vectors))
     return [
         example(
             n,
@@ -69,7 +74,7 @@ def labelled(vectors: Array, truth: Model, codebook: Codebook = CODEBOOK) -> lis
 
 
 def compare_refitted(model: Model, vectors: Array, said: list[Example]) -> Comparison:
-    ground = Ground(model, vectors, said, CODEBOOK, DEFINITIONS)
+    ground = Ground(model, vectors, said, CODEBOOK, near(vectors))
     return compared(ground, out_of_fold(ground, fold_rows(said)))
 
 
@@ -102,11 +107,14 @@ def test_the_loss_is_at_its_lowest_where_it_says() -> None:
 def test_without_a_word_against_it_the_model_stays_as_it_was() -> None:
     # One passage, of which the model was certain.
     model, vectors = base(), unit(400, 2)
-    before = predictions(model, vectors, CODEBOOK, DEFINITIONS)
+    before = predictions(model, vectors, CODEBOOK, near(vectors))
     surest = int(np.abs(before.probabilities - 0.5).min(1).argmax())
     one = labelled(vectors[[surest]], model)
     after = predictions(
-        refit(model, vectors[[surest]], one, CODEBOOK, DEFINITIONS), vectors, CODEBOOK, DEFINITIONS
+        refit(model, vectors[[surest]], one, CODEBOOK, near(vectors[[surest]])),
+        vectors,
+        CODEBOOK,
+        near(vectors),
     )
     assert np.abs(after.probabilities - before.probabilities).max() < 0.15
     assert (after.suggested == before.suggested).mean() > 0.97
@@ -115,13 +123,15 @@ def test_without_a_word_against_it_the_model_stays_as_it_was() -> None:
 def test_it_learns_what_people_say_the_more_the_more_they_say() -> None:
     model, truth, vectors, new = base(), base(seed=2), unit(600, 4), unit(400, 5)
     said = labelled(vectors, truth)
-    wanted = predictions(truth, new, CODEBOOK, DEFINITIONS)
+    wanted = predictions(truth, new, CODEBOOK, near(new))
     right = []
     for count in (0, 30, 120, 600):
         made = (
-            refit(model, vectors[:count], said[:count], CODEBOOK, DEFINITIONS) if count else model
+            refit(model, vectors[:count], said[:count], CODEBOOK, near(vectors[:count]))
+            if count
+            else model
         )
-        found = predictions(made, new, CODEBOOK, DEFINITIONS)
+        found = predictions(made, new, CODEBOOK, near(new))
         right.append((found.suggested == wanted.suggested).mean())
     assert right == sorted(right)
     assert right[-1] > 0.9 > right[0] + 0.1
@@ -130,18 +140,18 @@ def test_it_learns_what_people_say_the_more_the_more_they_say() -> None:
 def test_themes_follow_what_people_say() -> None:
     model, truth, vectors = base(), base(seed=2), unit(600, 4)
     said = labelled(vectors, truth)
-    made = refit(model, vectors, said, CODEBOOK, DEFINITIONS)
+    made = refit(model, vectors, said, CODEBOOK, near(vectors))
     new = unit(300, 6)
-    wanted = predictions(truth, new, CODEBOOK, DEFINITIONS).themes.argmax(1)
-    before = (predictions(model, new, CODEBOOK, DEFINITIONS).themes.argmax(1) == wanted).mean()
-    after = (predictions(made, new, CODEBOOK, DEFINITIONS).themes.argmax(1) == wanted).mean()
+    wanted = predictions(truth, new, CODEBOOK, near(new)).themes.argmax(1)
+    before = (predictions(model, new, CODEBOOK, near(new)).themes.argmax(1) == wanted).mean()
+    after = (predictions(made, new, CODEBOOK, near(new)).themes.argmax(1) == wanted).mean()
     assert after > before + 0.1
 
 
 def test_the_same_decisions_give_the_same_model() -> None:
     vectors = unit(80, 4)
     said = labelled(vectors, base(seed=2))
-    one, other = (refit(base(), vectors, said, CODEBOOK, DEFINITIONS) for _ in range(2))
+    one, other = (refit(base(), vectors, said, CODEBOOK, near(vectors)) for _ in range(2))
     assert np.array_equal(one.heads.type_weights, other.heads.type_weights)
     assert np.array_equal(one.heads.theme_weights, other.heads.theme_weights)
 
@@ -157,8 +167,8 @@ def test_the_same_decisions_give_the_same_model() -> None:
 )
 def test_three_labels_in_all_make_a_model_that_can_be_used(said: list[Example]) -> None:
     vectors = unit(3, 8)
-    made = refit(base(), vectors, said, CODEBOOK, DEFINITIONS)
-    found = predictions(made, unit(50, 9), CODEBOOK, DEFINITIONS)
+    made = refit(base(), vectors, said, CODEBOOK, near(vectors))
+    found = predictions(made, unit(50, 9), CODEBOOK, near(unit(50, 9)))
     assert np.isfinite(found.probabilities).all()
     assert np.allclose(found.themes.sum(1), 1, atol=1e-4)
 
@@ -167,7 +177,7 @@ def test_contradictory_labels_leave_a_doubt() -> None:
     vectors = np.repeat(unit(1, 8), 40, axis=0)
     said = [example(n, *(["lesson"] if n % 2 else [])) for n in range(40)]
     found = predictions(
-        refit(base(), vectors, said, CODEBOOK, DEFINITIONS), vectors, CODEBOOK, DEFINITIONS
+        refit(base(), vectors, said, CODEBOOK, near(vectors)), vectors, CODEBOOK, near(vectors)
     )
     assert found.probabilities[0, TYPES.index("lesson")] == pytest.approx(0.5, abs=0.05)
 
@@ -176,11 +186,11 @@ def test_a_finding_type_that_the_model_never_learned_is_learned() -> None:
     model, vectors = base(types=TYPES[:3]), unit(300, 4)
     last = TYPES[3]
     said = [example(n, *([last] if vectors[n, 0] > 0 else [])) for n in range(300)]
-    made = refit(model, vectors, said, CODEBOOK, DEFINITIONS)
+    made = refit(model, vectors, said, CODEBOOK, near(vectors))
     new = unit(200, 5)
-    found = predictions(made, new, CODEBOOK, DEFINITIONS).suggested[:, 3]
+    found = predictions(made, new, CODEBOOK, near(new)).suggested[:, 3]
     assert (found == (new[:, 0] > 0)).mean() > 0.9
-    assert not predictions(model, new, CODEBOOK, DEFINITIONS).suggested[:, 3].any()
+    assert not predictions(model, new, CODEBOOK, near(new)).suggested[:, 3].any()
 
 
 def test_two_models_are_compared_on_reports_that_neither_has_seen() -> None:

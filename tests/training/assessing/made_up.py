@@ -59,7 +59,8 @@ def ground(
         for n, kind in enumerate(kinds)
     ]
     definitions = _unit(random.normal(size=(len(THEMES), DIM)))
-    made = Ground(_base(centres), vectors, examples, CODEBOOK, definitions)
+    base = _base(centres)
+    made = Ground(base, vectors, examples, CODEBOOK, base.heads.own_evidence(vectors, definitions))
     return made, labelled_of(examples)
 
 

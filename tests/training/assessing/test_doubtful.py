@@ -54,7 +54,9 @@ def test_planted_errors_in_the_corpus_stand_first_far_more_often_than_by_chance(
     encoder = SentenceEncoder(model.encoder, layers=model.layers)
     vectors = encoder.encode([one.text for one in examples])
     definitions = encoder.encode([theme.description for theme in CODEBOOK.themes])
-    made = Ground(model, vectors, examples, CODEBOOK, definitions)
+    made = Ground(
+        model, vectors, examples, CODEBOOK, model.heads.own_evidence(vectors, definitions)
+    )
     assert np.mean([lift(made, CODEBOOK, seed) for seed in range(5)]) > 5
 
 
