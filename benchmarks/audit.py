@@ -118,7 +118,7 @@ def figures(
     given, suggested = people.given[rows], people.suggested[rows]
     found = {
         "macro F1": macro_f1(given, suggested, weight, level),
-        "gain": gain(given, people.earlier[rows], suggested, weight, level),
+        "gain in macro F1": gain(given, people.earlier[rows], suggested, weight, level),
     }
     for k, code in enumerate(TYPES):
         one = model_figures(
@@ -128,7 +128,7 @@ def figures(
             f"prevalence {code}": prevalence(given[:, k], weight, level),
             f"precision {code}": one.precision,
             f"recall {code}": one.recall,
-            f"f1 {code}": one.f1,
+            f"F1 {code}": one.f1,
             f"calibration error {code}": one.calibration_error,
         }
     return found
@@ -138,14 +138,14 @@ def truth(people: Population) -> dict[str, float]:
     """The same of all passages."""
     given, suggested = people.given, people.suggested
     f1, before = f1_values(given, suggested), f1_values(given, people.earlier)
-    found = {"macro F1": float(f1.mean()), "gain": float((f1 - before).mean())}
+    found = {"macro F1": float(f1.mean()), "gain in macro F1": float((f1 - before).mean())}
     for k, code in enumerate(TYPES):
         hits = (given & suggested)[:, k].sum()
         found |= {
             f"prevalence {code}": given[:, k].mean(),
             f"precision {code}": hits / suggested[:, k].sum(),
             f"recall {code}": hits / given[:, k].sum(),
-            f"f1 {code}": f1[k],
+            f"F1 {code}": f1[k],
             f"calibration error {code}": expected_calibration_error(
                 people.probabilities[:, k], given[:, k]
             ),
@@ -233,8 +233,8 @@ def picture(found: Mapping[tuple[str, float, str], Tally], samples: int) -> Char
         rows.append(Dots(name.replace("_", " "), dots_, said))
     return dots(
         "How often a 95% interval held the truth",
-        f"Of {samples} simulated samples. Filled: audit samples, which should lie on the dashed "
-        "line at 95%. Hollow: learning rounds taken for a sample.",
+        f"Of {samples} simulated samples. Filled: audit samples, which should lie at the "
+        "line of 95%. Hollow: learning rounds taken for a sample.",
         rows,
         low=0,
         high=1,
@@ -245,7 +245,7 @@ def picture(found: Mapping[tuple[str, float, str], Tally], samples: int) -> Char
 STYLE = """
 svg{background:#fff}text{fill:#1d2329;font:13px system-ui,sans-serif}
 .tick,.value{fill:#565e66;font-size:12px}.head{font-size:13px}
-.grid{stroke:#dcdfe3}.grid:last-of-type{stroke-dasharray:5 4}
+.grid{stroke:#dcdfe3}
 .range{stroke-width:2.5;stroke-linecap:round;opacity:.5}
 .audit{stroke:#1f4e79;fill:#1f4e79}.learning{stroke:#b45f06;fill:#fff;stroke-width:1.5}
 """

@@ -148,18 +148,22 @@ def further(
     For planning, where the target is not reached yet; with every find that comes up it takes more.
     Arguments as those of ``guarantee``.
     """
-    joined = _joined(draws)
-    fresh = Draw(left=unread, before=found, read=0, found=0)
-    ways = [(fresh, unread, _risk(confidence, len(joined)))]
-    if joined:
-        last = joined[-1]
-        ways.append((last, min(last.left - last.read, unread), _risk(confidence, len(joined) - 1)))
+
+    def reaches(more: int, anew: bool) -> bool:
+        if anew:
+            others, last = draws, Draw(left=unread, before=found, read=more, found=0)
+        else:
+            others, last = draws[:-1], replace(draws[-1], read=draws[-1].read + more)
+        now = guarantee(found, unread - more, [*others, last], target=target, confidence=confidence)
+        return now.is_reached
+
     # Reading all that is unread always does.
-    best = Further(unread, anew=True)
-    for draw, limit, risk in ways:
-        more = _fewest(draw, limit, risk, found, target)
-        if more is not None and more < best.passages:
-            best = Further(more, anew=draw is fresh)
+    best = Further(bisect_left(range(unread), True, key=lambda more: reaches(more, True)), True)
+    if draws:
+        limit = min(draws[-1].left - draws[-1].read, unread)
+        on = bisect_left(range(limit), True, key=lambda more: reaches(more, False))
+        if on <= best.passages and reaches(on, False):
+            best = Further(on, False)
     return best
 
 
@@ -291,18 +295,6 @@ def _joined(draws: Sequence[Draw]) -> list[Draw]:
         else:
             found.append(one)
     return found
-
-
-def _fewest(draw: Draw, limit: int, risk: float, found: int, target: float) -> int | None:
-    """How many further passages of a draw without a find reach the target; None if none do."""
-
-    def reaches(more: int) -> bool:
-        bound = _most(replace(draw, read=draw.read + more), risk)
-        return found > 0 and found <= bound and _reaches(found, bound, target)
-
-    if not reaches(limit):
-        return None
-    return bisect_left(range(limit), True, key=reaches)
 
 
 def _reaches(found: int, most: int, target: float) -> bool:
