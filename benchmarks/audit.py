@@ -35,6 +35,7 @@ TYPES = ("success_factor", "obstacle", "lesson", "good_practice")
 PREVALENCES = (0.18, 0.12, 0.06, 0.03)
 LANGUAGES = ("en", "fr", "es", "pt")
 LEVELS = (0.9, 0.95)
+REPORTS = 45
 SIZE, FIRST = 300, 200
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -57,8 +58,8 @@ class Population:
     """(n, n_types): what a weaker model suggested."""
 
 
-def made_up(random: np.random.Generator) -> Population:
-    sizes = random.lognormal(4.6, 0.6, size=45).astype(int) + 5
+def made_up(random: np.random.Generator, reports: int = REPORTS) -> Population:
+    sizes = random.lognormal(4.6, 0.6, size=reports).astype(int) + 5
     report = np.repeat(np.arange(len(sizes)), sizes)
     n = len(report)
     language = random.integers(len(LANGUAGES), size=len(sizes))[report]
@@ -180,11 +181,13 @@ class Tally:
         self.wide += high - low
 
 
-def simulated(samples: int, seed: int = 0) -> Mapping[tuple[str, float, str], Tally]:
+def simulated(
+    samples: int, seed: int = 0, reports: int = REPORTS
+) -> Mapping[tuple[str, float, str], Tally]:
     """('audit' or 'learning', level, measure) to how often the interval held the truth."""
     found: dict[tuple[str, float, str], Tally] = {}
     for number in range(samples):
-        people = made_up(np.random.default_rng([seed, number]))
+        people = made_up(np.random.default_rng([seed, number]), reports)
         true = truth(people)
         rows = audit_rows(people, number)
         sizes = Counter(people.strata)

@@ -51,6 +51,7 @@ from whatworks.training.ground import fold_rows
 TYPES = ("success_factor", "obstacle", "lesson", "good_practice")
 PREVALENCES = ((0.12, 0.2), (0.08, 0.15), (0.04, 0.08), (0.02, 0.05))
 WAYS = ("until dry", "in a hurry", "in turns", "by lot")
+SIZES = (1500, 6001)
 BATCH = 50
 EVERY = 7
 """The guarantee is asked for after so many passages: a bound hardly moves between."""
@@ -114,8 +115,8 @@ RULES: dict[str, Rule] = {
 }
 
 
-def made_up(random: np.random.Generator) -> Review:
-    n = int(random.integers(1500, 6001))
+def made_up(random: np.random.Generator, sizes: tuple[int, int] = SIZES) -> Review:
+    n = int(random.integers(*sizes))
     chances = [random.uniform(*ends) for ends in PREVALENCES]
     truth = random.random((n, len(chances))) < chances
     # Of pairs of one with and one without, 86 to 99 in 100 stand in the right order.
