@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
+from ..nlp.errors import WhatworksError
+
 TARGET = 0.95
 """What share of the finds a team wants to have, where it says nothing else."""
 CONFIDENCE = 0.95
@@ -113,7 +115,15 @@ def guarantee(
             guarantee void.
         target: The share of all finds that is wanted, above 0 and at most 1.
         confidence: How sure it is to be.
+
+    Raises:
+        WhatworksError: a target or a confidence that makes no sense.
     """
+    if not 0 < target <= 1 or not 0 < confidence < 1:
+        raise WhatworksError(
+            f"Nobody can be {100 * confidence:g}% sure of {100 * target:g}% of all finds. Give a "
+            "target above 0 and up to 100%, and a confidence between 0 and 100%."
+        )
     joined = _joined(draws)
     most, rests_on = found + unread, 0
     for number, draw in enumerate(joined):
@@ -201,6 +211,8 @@ def hypergeometric_p(draw: Draw, target: float = TARGET) -> float:
     from scipy.stats import hypergeom
 
     missed = (draw.before + draw.found) // _exact(target) + 1 - draw.before
+    if missed > draw.left:
+        return 0.0
     return float(hypergeom.cdf(draw.found + draw.unsettled, draw.left, missed, draw.read))
 
 

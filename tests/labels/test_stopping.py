@@ -13,6 +13,7 @@ from whatworks.labels.stopping import (
     hypergeometric_p,
     most_left,
 )
+from whatworks.nlp.errors import WhatworksError
 
 
 def test_a_share_is_taken_as_it_is_written():
@@ -135,6 +136,16 @@ def test_a_draw_counts_up_to_the_first_unread_passage():
 def test_numbers_that_contradict_each_other_are_refused(numbers):
     with pytest.raises(ValueError, match="no draw"):
         Draw(*numbers)
+
+
+@pytest.mark.parametrize(("target", "confidence"), [(95, 0.95), (0, 0.95), (0.9, 1), (0.9, 95)])
+def test_targets_that_make_no_sense_are_refused(target, confidence):
+    with pytest.raises(WhatworksError, match="sure of"):
+        guarantee(10, 90, target=target, confidence=confidence)
+
+
+def test_a_target_that_cannot_be_missed_is_not_feared():
+    assert hypergeometric_p(Draw(left=10, before=1000, read=1, found=0), 0.5) == 0
 
 
 @given(data=st.data(), left=st.integers(1, 400))
