@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,8 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 BINS = 10
 _RESAMPLES = 1000
+_FEW = 10
+"""Resamples of fewer passages say nothing."""
 _SEED = 2006
 
 
@@ -116,19 +119,21 @@ def calibration_error(
     value, less = float(errors[0]), _less(weight)
     low = value - less * float(np.quantile(noise, (1 + level) / 2))
     high = value + less * (value - float(np.quantile(errors[1:], (1 - level) / 2)))
-    unbiased = value + less * (value - float(errors[1:].mean()))
-    return Figure(max(0.0, unbiased), Interval(max(0.0, low), max(0.0, high)))
+    unbiased = max(0.0, value + less * (value - float(errors[1:].mean())))
+    if len(given) < _FEW:
+        return Figure(unbiased, None, "too few to say")
+    return Figure(unbiased, Interval(max(0.0, low), max(0.0, high)))
 
 
 def macro_f1(given: Bools, suggested: Bools, weight: Floats, level: float = 0.95) -> Figure:
     """The mean F1 of the finding types that occur. Both (n, n_types)."""
-    return _basic(_macro_f1(given, suggested, weight), weight, level)
+    return _normal(_macro_f1(given, suggested, weight), weight, level)
 
 
 def gain(given: Bools, before: Bools, after: Bools, weight: Floats, level: float = 0.95) -> Figure:
     """How much macro F1 a later model gained, on the same audited passages. All (n, n_types)."""
     found = _macro_f1(given, after, weight) - _macro_f1(given, before, weight)
-    return _basic(found, weight, level, lowest=-1.0)
+    return _normal(found, weight, level, lowest=-1.0)
 
 
 def _f1(either: Figure) -> Figure:
@@ -173,8 +178,8 @@ def _resamples(n: int) -> Floats:
     return random.multinomial(n, np.full(n, 1 / n), size=_RESAMPLES).astype(np.float64)
 
 
-def _basic(values: Floats, weight: Floats, level: float, lowest: float = 0.0) -> Figure:
-    """The figure of the sample, with the interval of the basic bootstrap.
+def _normal(values: Floats, weight: Floats, level: float, lowest: float = 0.0) -> Figure:
+    """The figure of the sample, and as much on both sides as its resamples spread.
 
     Args:
         values: Of the sample, then of each resample.
@@ -185,10 +190,13 @@ def _basic(values: Floats, weight: Floats, level: float, lowest: float = 0.0) ->
     value, resampled = float(values[0]), values[1:][~np.isnan(values[1:])]
     if math.isnan(value) or not len(resampled):
         return Figure(None, None, "nothing to count")
-    low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
-    less = _less(weight)
-    ends = value - less * (float(high) - value), value - less * (float(low) - value)
-    return Figure(value, Interval(max(lowest, ends[0]), min(1.0, ends[1])))
+    if len(weight) < _FEW:
+        return Figure(value, None, "too few to say")
+    spread = float(resampled.std())
+    if not spread:
+        return Figure(value, None, "no interval: resampling shows no spread")
+    off = NormalDist().inv_cdf((1 + level) / 2) * _less(weight) * spread
+    return Figure(value, Interval(max(lowest, value - off), min(1.0, value + off)))
 
 
 def _less(weight: Floats) -> float:

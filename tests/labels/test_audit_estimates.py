@@ -97,8 +97,21 @@ def test_the_same_suggestions_bring_no_gain_and_better_ones_do():
 
     same, better = gain(given, poor, poor, weight), gain(given, poor, given, weight)
 
-    assert (same.value, same.interval.low, same.interval.high) == (0, 0, 0)
+    assert same.value == 0
+    assert same.interval is None
     assert better.interval.low > 0
+
+
+def test_resamples_of_few_passages_give_no_interval():
+    given = bools(1, 0, 0, 1, 0, 0, 0, 0, 0)
+    suggested, weight = bools(1, 0, 1, 0, 0, 0, 0, 0, 0), np.full(9, 5.0)
+
+    for found in (
+        macro_f1(given[:, None], suggested[:, None], weight),
+        calibration_error(given, suggested * 0.9, weight),
+    ):
+        assert found.value is not None
+        assert (found.interval, found.why_not) == (None, "too few to say")
 
 
 def test_of_nothing_there_is_no_figure():
