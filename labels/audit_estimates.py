@@ -79,11 +79,14 @@ def share(has: Bools, among: Bools, weight: Floats, level: float = 0.95) -> Figu
     if not len(own):
         return Figure(None, None, "nothing to count")
     p = min(1.0, float(own @ has[among] / own.sum()))
-    # The variance of a passage that stands for w passages is w (w - 1): none where all were drawn.
-    spread = float(own @ (own - 1))
-    if spread <= 0:
+    left_out = 1 - len(weight) / float(weight.sum())
+    if left_out <= 0:
         return Figure(p, Interval(p, p))
-    return Figure(p, score_interval(p, float(own.sum()) ** 2 / spread, level))
+    # A passage that stands for w passages has the variance w (w - 1). Where all that are counted
+    # come from small strata that were read whole, the others may hide some.
+    spread = float(own @ (own - 1))
+    worth = float(own.sum()) ** 2 / spread if spread > 0 else math.inf
+    return Figure(p, score_interval(p, min(worth, len(own) / left_out), level))
 
 
 def model_figures(

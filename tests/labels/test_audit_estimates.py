@@ -54,6 +54,17 @@ def test_when_everything_was_read_nothing_is_uncertain():
         assert (one.interval.low, one.interval.high) == (0.5, 0.5)
 
 
+def test_what_was_read_whole_does_not_speak_for_what_was_not():
+    # All suggested passages stand in a stratum of three that were all drawn.
+    weight = np.r_[np.ones(3), np.full(50, 40.0)]
+    suggested = np.arange(53) < 3
+
+    found = share(suggested, suggested, weight)
+
+    assert found.value == 1
+    assert found.interval.low < 0.5
+
+
 def test_f1_is_that_of_precision_and_recall():
     random = np.random.default_rng(1)
     given, suggested = random.random((2, 300)) < 0.3
