@@ -38,8 +38,9 @@ It suggests; people decide. Its output is not a finding until someone has confir
   precision; everything below them is unchanged.
 - A head of {n_types} independent logistic outputs for the finding types, and a head for the
   themes that adds a learned correction to the similarity between the passage and each theme's
-  definition. A theme the model has never seen goes by its definition alone; a codebook of which it
-  knows fewer than half of the themes by the untuned encoder and by words in common with the definitions.
+  definition. A theme the model has never seen goes by its definition alone. A codebook of which it
+  knows fewer than half of the themes goes by the untuned encoder, and by words in common with the
+  definitions.
 - Probabilities are Platt-scaled per finding type, on predictions for reports not trained on (a
   shift by language as well was tried and gained nothing). The threshold of each finding type is
   the one with the best F1 there: {thresholds}.
