@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
 
+WORD_COLUMNS = 512
+"""Into so many columns words, and runs of letters, are hashed where themes are learned by them."""
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeEvidence:

@@ -193,7 +193,8 @@ def _fit_themes(
         return weights, biases
     temperature = base.calibration.theme_temperature
     some = evidence.of(np.array(rows))
-    x = some.vectors.astype(np.float64)
+    x, back = _in_span(some.vectors.astype(np.float64))
+    dim = x.shape[1]
     prior = heads.theme_logits(some, themes) / temperature
     target = np.zeros((len(rows), len(themes)))
     target[np.arange(len(rows)), [themes.index(examples[n].themes[0]) for n in rows]] = 1.0
@@ -212,5 +213,16 @@ def _fit_themes(
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options=_OPTIONS).x
     # The heads' own logits are divided by the temperature when they are used.
     biases += temperature * found[: len(themes)]
-    weights += temperature * found[len(themes) :].reshape(len(themes), dim)
+    weights += temperature * found[len(themes) :].reshape(len(themes), dim) @ back
     return weights, biases
+
+
+def _in_span(x: Floats) -> tuple[Floats, Floats]:
+    """The vectors (n, k) by a basis of what they span, and that basis (k, dim).
+
+    A correction that is held small never leaves it; of few vectors it has few directions.
+    """
+    if len(x) >= x.shape[1]:
+        return x, np.eye(x.shape[1])
+    basis, within = np.linalg.qr(x.T)
+    return within.T, basis.T
