@@ -42,6 +42,11 @@ class Strength(IntEnum):
 _LEAST = {Strength.STRONG: log(2), Strength.CLEAR: log(3 / 2), Strength.SOME: log(5 / 4)}
 
 
+def strength(log_odds: float) -> Strength:
+    """How much so many log-odds are."""
+    return next((one for one, least in _LEAST.items() if log_odds >= least), Strength.NONE)
+
+
 @dataclass(frozen=True, slots=True)
 class Weight:
     """A word, or two or three in a long passage, and what leaving it out takes away."""
@@ -55,7 +60,7 @@ class Weight:
     @property
     def strength(self) -> Strength:
         """In three steps; the finer differences mean nothing."""
-        return next((s for s, least in _LEAST.items() if self.weight >= least), Strength.NONE)
+        return strength(self.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,8 @@ class Weighed:
     """Along the words: by how much the log-odds fall."""
     themes: Mapping[str, Array]
     """The same for each theme against the others, given that there is a finding."""
+    headings: Mapping[str, float]
+    """Finding type to what the headings above the passage add to its log-odds."""
 
     def of(self, kind: str, code: str) -> tuple[Weight, ...]:
         """For one code, of kind 'finding_type' or 'theme'; () where the model knows no such."""
@@ -85,6 +92,7 @@ class Weighed:
             self,
             finding_types={known.finding_types[c]: w for c, w in self.finding_types.items()},
             themes={known.themes.get(code, code): w for code, w in self.themes.items()},
+            headings={known.finding_types[c]: w for c, w in self.headings.items()},
         )
 
 
@@ -103,10 +111,12 @@ def weigh_words(suggester: EncoderSuggester, passage: Passage) -> Weighed:
     types, themes = suggester.log_odds(variants)
     codebook = suggester.codebook
     types, themes = types[0] - types[1:], themes[0] - themes[1:]
+    (above,) = suggester.beside([passage]).tolist()
     return Weighed(
         spans=tuple(spans),
         finding_types={code: types[:, n] for n, code in enumerate(codebook.finding_type_ids)},
         themes={code: themes[:, n] for n, code in enumerate(codebook.theme_ids)},
+        headings=dict(zip(codebook.finding_type_ids, above, strict=True)),
     )
 
 

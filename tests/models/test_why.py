@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from whatworks.labels.codebook import load_codebook
+from whatworks.models.context import Context, Pull
 from whatworks.models.folder import STARTER, Calibration, Model, load_model
 from whatworks.models.heads import Array, Heads
 from whatworks.models.suggester import EncoderSuggester, passage_text, type_log_odds
@@ -113,6 +115,18 @@ def test_the_passage_is_read_in_one_go_and_no_variant_is_kept(tmp_path: Path) ->
     # Once for the passage and its variants, once for the themes' definitions.
     assert bag.calls == 2
     assert cache.count() == len(THEMES)
+
+
+def test_what_the_headings_add_is_told_of_each_finding_type() -> None:
+    context = Context(Pull(2.0, 0.5), {"obstacle": ("late",), "lesson": ("owned",)})
+    one = word_bag_suggester()
+    suggester = EncoderSuggester(replace(one.model, context=context), WordBag(), CODEBOOK)
+    under = replace(passage("late funds"), heading=("Late payments",))
+    found = weigh_words(suggester, under).headings
+    (added,) = suggester.beside([under]).tolist()
+    assert [found[code] for code in TYPES] == added
+    assert found["obstacle"] > 0 > found["lesson"]
+    assert not any(weigh_words(suggester, passage("late funds")).headings.values())
 
 
 @pytest.mark.parametrize("text", ["", "  ", "– … –"])

@@ -12,7 +12,7 @@ from ....labels.store.passages import passages_of
 from ....labels.store.sources import Source
 from ....labels.store.suggestions import StoredSuggestion, latest_suggestions, model_of
 from ....labels.store.worklists import Standing
-from ....models.why import Strength
+from ....models.why import Strength, strength
 from ....nlp.errors import WhatworksError
 from ....nlp.passages import Passage, PassageId
 from ..cards import find_id, names_of
@@ -42,6 +42,9 @@ class Words:
     pieces: tuple[Piece, ...] = ()
     top: tuple[tuple[str, Strength], ...] = ()
     """The words that weighed most, the weightiest first."""
+    headings: str = ""
+    """What stands above the passage, where it counts for the suggestion or against it."""
+    count_for: bool = True
     other_model: str = ""
     """The model at work, where another one made the suggestion."""
     trouble: str = ""
@@ -138,11 +141,14 @@ def _words(site: Site, standing: Standing, passage: Passage, code: Code, fingerp
     if found.weighed is None:
         return Words(is_ready=True, other_model=found.model)
     weights = found.weighed.of(*code)
+    above = found.weighed.headings.get(code[1], 0.0) if code[0] == "finding_type" else 0.0
     strongest = sorted((one for one in weights if one.strength), key=lambda one: -one.weight)
     return Words(
         is_ready=True,
         pieces=weighed(passage.text, weights),
         top=tuple((passage.text[one.start : one.end], one.strength) for one in strongest[:_NAMED]),
+        headings=" › ".join(passage.heading) if strength(abs(above)) else "",
+        count_for=above > 0,
     )
 
 

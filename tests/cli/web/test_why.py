@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from whatworks.cli.prelabel import project_suggester
 from whatworks.cli.web import model_desk
 from whatworks.labels.project import Project, open_project
 from whatworks.labels.store.codebooks import add_codebook, current_codebook
+from whatworks.models.context import Context, Pull
+from whatworks.models.folder import load_model, save_model
 from whatworks.models.prelabel import model_info, prelabel
 from whatworks.nlp.passages import Passage
 
@@ -293,6 +296,41 @@ def test_the_project_s_own_model_explains_itself(
             page = why(screen, passages[0])
         assert page.says(".weighed") == TEXTS[0]
         assert near(page) == [("Lesson", TEXTS[1])]
+
+
+@pytest.mark.parametrize(("neutral", "words"), [(-1.0, "surer"), (1.0, "less sure")])
+def test_the_heading_is_named_where_it_counts_for_a_finding_type(
+    project: Project,
+    tiny_model: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    neutral: float,
+    words: str,
+) -> None:
+    monkeypatch.setattr(model_desk, "project_suggester", project_suggester)
+    context = Context(Pull(2.0, neutral), {})
+    save_model(replace(load_model(tiny_model), context=context), tmp_path / "reads-headings")
+    settings = project.settings_file
+    text = settings.read_text("utf-8").replace("starter", str(tmp_path / "reads-headings"))
+    settings.write_text(text, "utf-8")
+    with open_project(project.folder) as tiny:
+        under = replace(report_of("money.pdf", "Money came late."), title="Money")
+        placed = replace(under.passages[0], heading=("3 Findings", "3.1 <i>Funds</i>"))
+        add(tiny.store, replace(under, passages=(placed,)))
+        with tiny.store.reading() as connection:
+            codebook = current_codebook(connection)
+        suggester, known = project_suggester(tiny, codebook.codebook, quiet=True)
+        info = model_info(suggester.model, suggester.encoder.name)
+        prelabel(tiny.store, suggester, known, info, codebook.id)
+        with opened_screen(tiny) as screen:
+            page = why(screen, placed)
+            said = f"The heading above it made the model {words}: “3 Findings › 3.1 <i>Funds</i>”."
+            assert said in [one.get_text() for one in page.page.select(".whys p")]
+            themes = page.page.select(".asked a[href*='kind=theme']")
+            for one in themes:
+                asked = str(one["href"]).partition("?")[2]
+                assert "The heading above it" not in why(screen, placed, f"?{asked}").text
+            assert bool(themes) == (neutral < 0), "a finding is suggested, and a theme with it"
 
 
 WITHOUT_TORCH = """
