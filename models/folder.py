@@ -23,7 +23,7 @@ from ..labels.codebook import unknown
 from ..nlp.encoders import BUNDLED
 from ..nlp.errors import WhatworksError
 from .context import Context, Pull
-from .heads import WORD_COLUMNS, Heads
+from .heads import Heads
 from .stranger import ENCODER_FOLDER, check_encoder
 
 FORMAT = 3
@@ -228,10 +228,8 @@ def _check(model: Model) -> None:
             raise ValueError(f"the name {shown!r} in config.json cannot be shown")
     types, themes = len(heads.finding_types), len(heads.themes)
     dim = heads.type_weights.shape[-1] if heads.type_weights.ndim else 0
-    about = dim
-    if heads.by_definition:
-        # They learned by words and, where the encoder was tuned, by it as it was before, too.
-        about = dim * (2 if model.is_tuned else 1) + WORD_COLUMNS if themes else 0
+    # Of a foreign codebook's themes a tuned encoder's heads have learned by two vectors.
+    about = 2 * dim if heads.by_definition and model.is_tuned else dim
     expected = [(types, dim), (types,), (themes, about), (themes,)]
     found = [heads.type_weights, heads.type_biases, heads.theme_weights, heads.theme_biases]
     if heads.mean is not None:

@@ -10,9 +10,6 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
 
-WORD_COLUMNS = 512
-"""Into so many columns words, and runs of letters, are hashed where themes are learned by them."""
-
 
 @dataclass(frozen=True, slots=True)
 class ThemeEvidence:
@@ -59,7 +56,7 @@ class Heads:
         return replace(
             self,
             themes=(),
-            theme_weights=np.zeros((0, 0), dtype=np.float32),
+            theme_weights=self.theme_weights[:0],
             theme_biases=np.zeros(0, dtype=np.float32),
             by_definition=True,
         )

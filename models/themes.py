@@ -3,18 +3,18 @@
 An encoder that was tuned to some themes has forgotten others. Where the model has learned fewer
 than half of a codebook's themes, they are told by the encoder as it was before, and by the words
 that a passage has in common with a definition; what is learned of them stands on the vectors of
-both encoders and on words. Measured in docs/decisions/0020-foreign-codebooks.md.
+both encoders. Measured in docs/decisions/0020-foreign-codebooks.md.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..labels.codebook import Codebook
 from ..nlp.encoders import CachedEncoder, Encoder, SentenceEncoder, uncached
 from .folder import Model
-from .heads import WORD_COLUMNS, Array, Heads, ThemeEvidence
+from .heads import Array, Heads, ThemeEvidence
 
 if TYPE_CHECKING:
     from sklearn.pipeline import FeatureUnion
@@ -23,9 +23,6 @@ _NEARNESS = 10.0
 """What a cosine with a definition counts as a logit, both less the mean of many passages."""
 _WORDS = 0.4
 """What words in common count."""
-_WORD_WEIGHT = 0.5
-"""The length of a text's hashed words, and of its runs of letters, beside vectors of length 1."""
-_RUNS: Any = ({"ngram_range": (1, 1)}, {"ngram_range": (3, 5), "analyzer": "char_wb"})
 
 
 def heads_for(heads: Heads, codebook: Codebook) -> Heads:
@@ -84,11 +81,9 @@ class ThemeReader:
             self._words = _WordsInCommon(self._texts)
         untuned = self.untuned if keep else uncached(self.untuned)
         plain = self._centred(untuned.encode(texts))
-        parts = [plain, _hashed_words(texts)]
-        if self.untuned is not self.encoder:
-            parts.append(vectors)
+        both = plain if self.untuned is self.encoder else np.hstack([plain, vectors])
         prior = _NEARNESS * plain @ self._definitions.T + _WORDS * self._words.with_each(texts)
-        return ThemeEvidence(np.hstack(parts), np.asarray(prior, dtype=np.float32))
+        return ThemeEvidence(both, np.asarray(prior, dtype=np.float32))
 
     def _centred(self, vectors: Array) -> Array:
         """What sets texts apart: all have much in common (Mu & Viswanath 2018)."""
@@ -98,20 +93,6 @@ class ThemeReader:
         return np.asarray(
             apart / np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-6), np.float32
         )
-
-
-def _hashed_words(texts: Sequence[str]) -> Array:
-    """(n_texts, 512): which words and runs of letters are in each text (Weinberger et al. 2009)."""
-    from sklearn.feature_extraction.text import HashingVectorizer
-    from sklearn.preprocessing import normalize
-
-    parts = []
-    for settings in _RUNS:
-        hashing = HashingVectorizer(n_features=WORD_COLUMNS // 2, norm=None, **settings)
-        counts = hashing.transform(texts)
-        counts.data = np.sign(counts.data) * np.log1p(np.abs(counts.data))
-        parts.append(_WORD_WEIGHT * normalize(counts).toarray())
-    return np.hstack(parts).astype(np.float32)
 
 
 class _WordsInCommon:

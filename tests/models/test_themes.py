@@ -10,7 +10,7 @@ import pytest
 
 from whatworks.labels.codebook import Codebook, FindingType, Theme, load_codebook
 from whatworks.models.folder import load_model, save_model
-from whatworks.models.heads import WORD_COLUMNS, Array
+from whatworks.models.heads import Array
 from whatworks.models.suggester import EncoderSuggester, used_for
 from whatworks.models.themes import ThemeReader, untuned_encoder
 from whatworks.nlp.encoders import BUNDLED, CachedEncoder, Progress, SentenceEncoder
@@ -77,10 +77,8 @@ def test_themes_of_a_foreign_codebook_are_told_by_the_untuned_encoder_and_by_wor
     heads = replace(heads, mean=np.full(8, 0.3, dtype=np.float32))
     tuned, untuned = Letters(8), Letters()
     found = ThemeReader(heads, FOREIGN, tuned, untuned).read(TEXTS, tuned.encode(TEXTS))
-    assert found.vectors.shape == (3, 8 + WORD_COLUMNS + 8)
-    np.testing.assert_array_equal(found.vectors[:, -8:], tuned.encode(TEXTS))
-    # Of words and of runs of letters, each of length 0.5.
-    np.testing.assert_allclose((found.vectors[:, 8:-8] ** 2).sum(1), 0.5, rtol=1e-5)
+    assert found.vectors.shape == (3, 16)
+    np.testing.assert_array_equal(found.vectors[:, 8:], tuned.encode(TEXTS))
     apart = untuned.encode(TEXTS) - 0.3
     apart /= np.linalg.norm(apart, axis=1, keepdims=True)
     np.testing.assert_allclose(found.vectors[:, :8], apart, rtol=1e-5)
@@ -101,8 +99,7 @@ def test_an_encoder_that_was_never_tuned_is_asked_once() -> None:
     heads = replace(heads, mean=None)
     one = Letters()
     found = ThemeReader(heads, FOREIGN, one, one).read(TEXTS, one.encode(TEXTS))
-    assert found.vectors.shape == (3, 8 + WORD_COLUMNS)
-    np.testing.assert_array_equal(found.vectors[:, :8], one.encode(TEXTS))
+    np.testing.assert_array_equal(found.vectors, one.encode(TEXTS))
 
 
 def test_the_untuned_encoder_shares_the_cache_and_is_the_model_s_own_where_none_was_tuned(
@@ -136,7 +133,7 @@ def test_what_was_learned_of_a_foreign_codebook_is_saved_and_suggested_by(
     save_model(ground_of(base, encoder, foreign_themes(), examples).model(), tmp_path / "made")
     made = load_model(tmp_path / "made")
     assert made.heads.by_definition
-    assert made.heads.theme_weights.shape == (3, 64 + WORD_COLUMNS)
+    assert made.heads.theme_weights.shape == (3, 64)
     found = [
         EncoderSuggester(one, encoder, foreign_themes()).suggest([passage(f"{TEXTS[0]} 30")])
         for one in (base, made)
