@@ -1,0 +1,183 @@
+"""The next round: what a query strategy chooses from what nobody has read."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..labels.lots import MAX_SEED, Readers
+from ..labels.store.assignments import Assigned, RoundDraft, make_round
+from ..labels.store.codebooks import StoredCodebook, current_codebook
+from ..labels.store.confirmed import labels_to_learn_from
+from ..labels.store.database import Store
+from ..labels.store.passages import current_texts
+from ..labels.store.probabilities import probabilities_of
+from ..labels.store.rounds import TakenError
+from ..labels.store.unread import Unread, unread
+from ..models.suggester import passage_text
+from ..nlp.encoders import Encoder, Progress
+from ..nlp.errors import WhatworksError
+from ..nlp.passages import PassageId
+from .strategies import Chosen, Pool, strategy
+
+TRIES = 20
+"""So often a round is chosen again because somebody else was quicker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The round that somebody asks for."""
+
+    name: str
+    size: int
+    strategy: str = "default"
+    seed: int = field(default_factory=lambda: secrets.randbelow(MAX_SEED) + 1)
+    blind: bool = False
+    report_id: int | None = None
+    language: str = ""
+    skip_repeats: bool = False
+    """Whether passages are left out that nearly repeat one that was decided or chosen."""
+
+    def __post_init__(self) -> None:
+        if self.size < 1:
+            raise WhatworksError(f"A round of {self.size} passages is none. Give 1 or more.")
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A round that was made."""
+
+    id: int
+    draft: RoundDraft
+    assigned: Assigned
+    left: int
+    """Passages that it could have been chosen from besides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What rounds are chosen by."""
+
+    encoder: Encoder
+    """The model's own."""
+    model: str
+    """What the model is called."""
+    model_version_id: int
+    """Whose stored suggestions count; 0 for a model that never suggested here."""
+
+
+def make_next_round(
+    store: Store,
+    ground: Ground,
+    wanted: Wanted,
+    by: str,
+    names: Iterable[str] = (),
+    readers: Readers | None = None,
+    *,
+    on_progress: Progress | None = None,
+) -> Made:
+    """Chooses a round, makes it and deals it out.
+
+    Several may do so at once: who comes second chooses again from what is left.
+
+    Args:
+        store: The project's.
+        ground: The model.
+        wanted: Which round.
+        by: Who makes it.
+        names: Who is to read.
+        readers: How many read each passage.
+        on_progress: Told as passages get their vectors.
+
+    Raises:
+        WhatworksError: there are fewer passages left than wanted, some have no suggestion by
+            this model under this codebook, or as ``make_round`` does.
+    """
+    choose = strategy(wanted.strategy)
+    names = list(names)
+    for attempt in range(TRIES):
+        ids, pool = _pool(store, ground, wanted, on_progress)
+        chosen = choose.choose(pool, wanted.size, wanted.seed)
+        draft = _draft(wanted, ids, chosen)
+        try:
+            made, assigned = make_round(store, draft, by, names, readers)
+        except TakenError:
+            if attempt + 1 == TRIES:
+                raise
+        else:
+            return Made(made, draft, assigned, len(ids) - len(draft.passages))
+    raise AssertionError("unreachable")
+
+
+def _pool(
+    store: Store, ground: Ground, wanted: Wanted, on_progress: Progress | None
+) -> tuple[Sequence[PassageId], Pool]:
+    with store.reading() as connection:
+        codebook = current_codebook(connection)
+        types = codebook.codebook.finding_type_ids
+        left = unread(connection, report_id=wanted.report_id, language=wanted.language)
+        _check_size(left, wanted)
+        learned = labels_to_learn_from(connection)
+        chances = probabilities_of(
+            connection,
+            left.ids,
+            types,
+            model_version_id=ground.model_version_id,
+            codebook_version_id=codebook.id,
+        )
+        _check_suggested(int(np.isnan(chances).any(1).sum()), ground, codebook)
+        texts = {one.id: passage_text(one) for one in current_texts(connection)}
+    known = [one for one in learned if one in texts]
+    asked = [*left.ids, *known]
+    vectors = ground.encoder.encode([texts[one] for one in asked], on_progress=on_progress)
+    _, reports = np.unique(left.reports, return_inverse=True)
+    return left.ids, Pool(
+        vectors=vectors[: len(left)],
+        probabilities=chances,
+        labels=types,
+        reports=reports.astype(np.intp),
+        languages=left.languages,
+        known_vectors=vectors[len(left) :],
+        known_labels=np.array(
+            [[code in learned[one] for code in types] for one in known], dtype=np.bool_
+        ).reshape(len(known), len(types)),
+    )
+
+
+def _check_size(left: Unread, wanted: Wanted) -> None:
+    limited = wanted.report_id is not None or bool(wanted.language)
+    where = " in this selection" if limited else ""
+    if not left.ids:
+        raise WhatworksError(
+            f"There is no passage left{where}: all are decided, wait in an open round, or belong "
+            "to the audit sample."
+        )
+    if wanted.size > len(left):
+        raise WhatworksError(
+            f"A round of {wanted.size:,} passages is larger than what is left{where}: "
+            f"{len(left):,}. Give --size {len(left)} or less."
+        )
+
+
+def _check_suggested(missing: int, ground: Ground, codebook: StoredCodebook) -> None:
+    if missing:
+        raise WhatworksError(
+            f"{missing:,} of the passages that are left have no suggestion by {ground.model} "
+            f"under version {codebook.number} of the codebook, which holds now. A strategy goes by "
+            "what the model says. Run: whatworks prelabel"
+        )
+
+
+def _draft(wanted: Wanted, ids: Sequence[PassageId], chosen: Chosen) -> RoundDraft:
+    passages = tuple(ids[int(row)] for row in chosen.rows)
+    return RoundDraft(
+        name=wanted.name,
+        passages=passages,
+        strategy=wanted.strategy,
+        reasons=dict(zip(passages, chosen.reasons, strict=True)),
+        probability=chosen.probability,
+        seed=wanted.seed,
+        blind=wanted.blind,
+        unread=True,
+    )
