@@ -89,8 +89,11 @@ def assign(
     Raises:
         WhatworksError: no such round, no name, or fewer people than are to read a passage.
     """
+    people = _people(names)
+    if not people:
+        raise WhatworksError("Nobody is named. Say who is to read.")
     with store.writing() as connection:
-        return _assign(connection, round_id, _people(names), readers or Readers())
+        return assign_within(connection, round_id, people, readers)
 
 
 def make_round(
@@ -113,12 +116,33 @@ def make_round(
         TakenError: some of its passages were taken meanwhile.
         WhatworksError: as ``create_round`` and ``assign`` do.
     """
-    people = _people(names)
     with store.writing() as connection:
         made = insert_round(connection, draft, by)
-        if not people:
-            return made, Assigned()
-        return made, _assign(connection, made, people, readers or Readers())
+        return made, assign_within(connection, made, names, readers)
+
+
+def assign_within(
+    connection: Connection,
+    round_id: int,
+    names: Iterable[str],
+    readers: Readers | None = None,
+) -> Assigned:
+    """Deals a round out as ``assign`` does, within a transaction; to nobody where none is named."""
+    people, readers = _people(names), readers or Readers()
+    if not people:
+        return Assigned()
+    in_round = get_open(connection, round_id)
+    there = selected_in(connection, round_id)
+    ids = annotator_ids(connection, people)
+    everybody = {*ids, *(name for one in there.values() for name in one.readers)}
+    if len(everybody) < readers.most:
+        raise WhatworksError(
+            f"{readers.most} people are to read a passage, but only {len(everybody)} read in "
+            "this round. Name more, or let fewer read each passage."
+        )
+    wanted = wanted_readers(list(there), readers, in_round.seed or 0)
+    counted, dealt = _deal(connection, there, wanted, ids, in_round)
+    return Assigned(dealt.given, Counter(name for _, name in counted), len(dealt.short))
 
 
 def unassign(
@@ -166,25 +190,6 @@ def annotator_ids(connection: Connection, names: Sequence[str]) -> dict[str, int
         spelled, number = known[name_key(name)]
         found[spelled] = number
     return found
-
-
-def _assign(
-    connection: Connection, round_id: int, people: Sequence[str], readers: Readers
-) -> Assigned:
-    if not people:
-        raise WhatworksError("Nobody is named. Say who is to read.")
-    in_round = get_open(connection, round_id)
-    there = selected_in(connection, round_id)
-    ids = annotator_ids(connection, people)
-    everybody = {*ids, *(name for one in there.values() for name in one.readers)}
-    if len(everybody) < readers.most:
-        raise WhatworksError(
-            f"{readers.most} people are to read a passage, but only {len(everybody)} read in "
-            "this round. Name more, or let fewer read each passage."
-        )
-    wanted = wanted_readers(list(there), readers, in_round.seed or 0)
-    counted, dealt = _deal(connection, there, wanted, ids, in_round)
-    return Assigned(dealt.given, Counter(name for _, name in counted), len(dealt.short))
 
 
 def _move(connection: Connection, round_id: int, leaver: int, to: Mapping[str, int]) -> TakenBack:

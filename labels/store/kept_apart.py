@@ -4,13 +4,15 @@ They measure models and people; a model that had learned from them would be meas
 knows. Once drawn, a passage stays apart for good.
 """
 
+from typing import Any
+
 from sqlalchemy import Connection, Select, select
 
 from ...nlp.passages import PassageId
 from .schema import round_, selection
 
 
-def select_kept_apart() -> Select[tuple[str]]:
+def select_kept_apart() -> Select[Any]:
     """The ids of these passages: for queries."""
     return (
         select(selection.c.passage_id)
@@ -21,4 +23,4 @@ def select_kept_apart() -> Select[tuple[str]]:
 
 def kept_apart(connection: Connection) -> frozenset[PassageId]:
     """These passages."""
-    return frozenset(map(PassageId, connection.scalars(select_kept_apart())))
+    return frozenset(PassageId(one) for one in connection.scalars(select_kept_apart()))
