@@ -1,49 +1,37 @@
-"""The audit sample: passages drawn by lot from each report and language, kept apart from learning.
+"""The audit sample of a project: drawn, enlarged, and read. By what rule: ``../audit_sample.py``.
 
-Every passage of a stratum (a report in one language) has a lot, which never changes (permanent
-random numbers; Ohlsson 1995). The sample of a stratum is the passages with the lowest lots:
-enlarging it takes the next ones, so that at any time it is a simple random sample of the stratum
-as it is then, and what was drawn stays drawn. A passage is in it with the probability drawn/size.
+Its strata are report, language, and how often the sample had been drawn when the passage came: what
+came later could not be drawn before. Any of its passages counts as drawn from its stratum as it is
+now; those that left their report since count no more.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import chain, count, takewhile
+from itertools import chain, count
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import PassageId
-from ..allocation import enlarged
-from ..lots import Readers, drawn
+from ..audit_sample import draw_audit as draw
+from ..audit_sample import inclusion
+from ..lots import Readers
 from ..resolution import name_key
 from .assignments import Assigned, assign_within
 from .database import Store
 from .log import in_parts
 from .passages import current_versions
 from .rounds import RoundDraft, insert_round
-from .schema import passage, placement, resolution, round_, selection
+from .schema import passage, placement, report_version, resolution, round_, selection
 
 STRATEGY = "audit sample, by report and language"
 """By this the rounds of the sample are known among those for auditing."""
 
-Stratum = tuple[int, str]
-"""Id of a report, and a language."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The sample of one stratum."""
-
-    size: int
-    """Passages that the stratum has now."""
-    sample: tuple[PassageId, ...]
-    """Those that were drawn and count, the lowest lots first."""
-    drawn: int
-    """All that were drawn and are still there. Where passages with lower lots came since, fewer
-    count, until an enlargement has drawn these too."""
+Stratum = tuple[int, str, int]
+"""Id of a report, a language, and how often the sample had been drawn before the passage came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +42,21 @@ class AuditSample:
     """Of the lots."""
     drawn_at: str
     """When its first passages were drawn."""
-    parts: dict[Stratum, Part]
-    """Every stratum, those without a drawn passage too."""
+    passages: tuple[PassageId, ...]
+    """In the order in which they were drawn."""
+    strata: Mapping[PassageId, Stratum]
+    """Of every current passage, drawn or not."""
 
     @property
-    def passages(self) -> tuple[PassageId, ...]:
-        """All that counts."""
-        return tuple(one for part in self.parts.values() for one in part.sample)
-
-    @property
-    def not_counted(self) -> int:
-        """Passages that were drawn and do not count, because the report has changed since."""
-        return sum(part.drawn - len(part.sample) for part in self.parts.values())
+    def sizes(self) -> Counter[Stratum]:
+        """How many passages each stratum has."""
+        return Counter(self.strata.values())
 
     @property
     def not_covered(self) -> int:
-        """Passages of strata from which nothing was drawn."""
-        return sum(part.size for part in self.parts.values() if not part.sample)
+        """Passages of strata from which nothing was drawn: the sample says nothing of them."""
+        covered = {self.strata[one] for one in self.passages}
+        return sum(size for stratum, size in self.sizes.items() if stratum not in covered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +64,7 @@ class AuditWanted:
     """What is to be drawn."""
 
     add: int
-    """How many passages; 0 draws only what changed reports need, and asks again for what is
-    undecided and waits in no open round."""
+    """How many passages; 0 only asks again for what is undecided and waits in no open round."""
     seed: int
     """Of the lots of a first draw; a later one keeps it."""
     name: str = ""
@@ -111,22 +96,17 @@ def audit_sample(connection: Connection) -> AuditSample | None:
     Args:
         connection: A reading or writing one.
     """
-    first = connection.execute(
+    made = connection.execute(
         select(round_.c.seed, round_.c.created_at)
         .where(round_.c.strategy == STRATEGY)
         .order_by(round_.c.id)
-        .limit(1)
-    ).one_or_none()
-    if first is None:
+    ).all()
+    if not made:
         return None
-    was_drawn = set(connection.scalars(_drawn()))
-    parts = {}
-    for key, ids in _strata(connection).items():
-        there = [one for one in ids if one in was_drawn]
-        by_lot = drawn(ids, len(there), first.seed)
-        counts = takewhile(was_drawn.__contains__, by_lot)
-        parts[key] = Part(len(ids), tuple(counts), len(there))
-    return AuditSample(first.seed, first.created_at, parts)
+    strata = _strata(connection, [row.created_at for row in made])
+    ids = dict.fromkeys(connection.scalars(_drawn().order_by(selection.c.id)))
+    there = tuple(PassageId(one) for one in ids if one in strata)
+    return AuditSample(made[0].seed, made[0].created_at, there, strata)
 
 
 def draw_audit(
@@ -151,30 +131,26 @@ def draw_audit(
     """
     with store.writing() as connection:
         before = audit_sample(connection)
-        strata = _strata(connection)
-        sizes = {key: len(ids) for key, ids in strata.items()}
-        have = {key: before.parts[key].drawn if before else 0 for key in strata}
-        _check(before, wanted, sum(sizes.values()) - sum(have.values()))
-        seed = wanted.seed if before is None else before.seed
-        target = enlarged(sizes, have, wanted.add)
-        known = set(connection.scalars(_drawn()))
-        sample = {key: drawn(ids, target[key], seed) for key, ids in strata.items()}
-        chosen = {one: len(ids) / len(strata[key]) for key, ids in sample.items() for one in ids}
-        new = [one for one in chosen if one not in known]
-        again = _unasked(connection, [one for one in chosen if one in known])
+        strata = _strata(connection, []) if before is None else before.strata
+        had = before.passages if before else ()
+        _check(before, wanted, len(strata) - len(had))
+        seed = before.seed if before else wanted.seed
+        new = draw(strata, len(had) + wanted.add, seed, had) if wanted.add else []
+        again = _unasked(connection, had)
+        chance = inclusion(strata, [*had, *new])
         if not new and not again:
             raise WhatworksError(
                 "Nothing is to be drawn: every passage of the audit sample is decided or waits in "
                 "an open round. Enlarge it with --enlarge NUMBER."
             )
-        passages = drawn([*new, *again], len(chosen), seed)
+        passages = [*again, *new]
         name = wanted.name or _free_name(connection)
         draft = RoundDraft(
             name=name,
             passages=tuple(passages),
             strategy=STRATEGY,
             reason="drawn by lot for the audit sample, from its report and language",
-            probabilities={one: chosen[one] for one in passages},
+            probabilities={one: chance[strata[one]] for one in passages},
             seed=seed,
             blind=wanted.blind,
             purpose="audit",
@@ -215,19 +191,31 @@ def _drawn() -> Select[Any]:
     )
 
 
-def _strata(connection: Connection) -> dict[Stratum, list[PassageId]]:
-    """The current passages of each report in each language."""
+def _strata(connection: Connection, draws: list[str]) -> dict[PassageId, Stratum]:
+    """The stratum of each current passage.
+
+    Args:
+        connection: A reading or writing one.
+        draws: When the sample was drawn and enlarged, the first time first.
+    """
     versions = current_versions()
+    came = (
+        select(placement.c.passage_id, func.min(report_version.c.added_at).label("at"))
+        .join(report_version, report_version.c.id == placement.c.report_version_id)
+        .group_by(placement.c.passage_id)
+        .subquery()
+    )
     query = (
-        select(placement.c.passage_id, versions.c.report_id, passage.c.language)
+        select(placement.c.passage_id, versions.c.report_id, passage.c.language, came.c.at)
         .join(versions, placement.c.report_version_id == versions.c.id)
         .join(passage, placement.c.passage_id == passage.c.id)
-        .order_by(versions.c.report_id, passage.c.language, placement.c.position)
+        .join(came, came.c.passage_id == placement.c.passage_id)
+        .order_by(versions.c.report_id, placement.c.position)
     )
-    found: defaultdict[Stratum, list[PassageId]] = defaultdict(list)
-    for passage_id, report_id, language in connection.execute(query):
-        found[report_id, language].append(PassageId(passage_id))
-    return dict(found)
+    return {
+        PassageId(row.passage_id): (row.report_id, row.language, bisect_left(draws, row.at))
+        for row in connection.execute(query)
+    }
 
 
 def _decided(connection: Connection, ids: Iterable[PassageId]) -> set[PassageId]:
