@@ -93,6 +93,7 @@ def _balanced(own: Array, counts: Floats, *, exclusive: bool) -> Array:
 def _minimum(vectors: Array, own: Array, shares: Array, begin: Array, *, exclusive: bool) -> Array:
     """(n_labels, dim + 1): the weights and biases with the lowest loss, which is convex."""
     from scipy.optimize import minimize
+    from threadpoolctl import threadpool_limits
 
     rows, dim = np.flatnonzero(shares.sum(1)), vectors.shape[1]
     x, own, shares = vectors[rows], own[rows], shares[rows]
@@ -114,8 +115,10 @@ def _minimum(vectors: Array, own: Array, shares: Array, begin: Array, *, exclusi
         down[:, dim] = gap.sum(0)
         return float(value), down.ravel().astype(np.float64)
 
-    found = minimize(loss, begin.ravel().astype(np.float64), jac=True, method="L-BFGS-B",
-                     options=_OPTIONS)  # fmt: skip
+    # Products of this size are done sooner by one thread than handed to several.
+    with threadpool_limits(1):
+        found = minimize(loss, begin.ravel().astype(np.float64), jac=True, method="L-BFGS-B",
+                         options=_OPTIONS)  # fmt: skip
     return np.asarray(found.x, dtype=np.float32).reshape(begin.shape)
 
 
