@@ -1,0 +1,1 @@
+"""Rounds replayed on passages whose labels are known."""
