@@ -5,21 +5,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from sqlalchemy import Connection
 
+from ..labels.duplicates import near_duplicates
 from ..labels.lots import MAX_SEED, Readers
 from ..labels.store.assignments import Assigned, RoundDraft, make_round
 from ..labels.store.codebooks import StoredCodebook, current_codebook
-from ..labels.store.confirmed import labels_to_learn_from
+from ..labels.store.confirmed import finding_types_to_learn_from
 from ..labels.store.database import Store
-from ..labels.store.passages import current_texts
+from ..labels.store.passages import current_passages, current_texts
 from ..labels.store.probabilities import probabilities_of
-from ..labels.store.rounds import TakenError
+from ..labels.store.rounds import LIMITED, TakenError
 from ..labels.store.unread import Unread, unread
 from ..models.suggester import passage_text
 from ..nlp.encoders import Encoder, Progress
 from ..nlp.errors import WhatworksError
 from ..nlp.passages import PassageId
-from .strategies import Chosen, Pool, strategy
+from .strategies.interface import Chosen, Pool
+from .strategies.named import strategy
 
 TRIES = 20
 """So often a round is chosen again because somebody else was quicker."""
@@ -38,6 +41,11 @@ class Wanted:
     language: str = ""
     skip_repeats: bool = False
     """Whether passages are left out that nearly repeat one that was decided or chosen."""
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether it is chosen from a part of what is left."""
+        return self.report_id is not None or bool(self.language) or self.skip_repeats
 
     def __post_init__(self) -> None:
         if self.size < 1:
@@ -117,8 +125,10 @@ def _pool(
         codebook = current_codebook(connection)
         types = codebook.codebook.finding_type_ids
         left = unread(connection, report_id=wanted.report_id, language=wanted.language)
+        if wanted.skip_repeats:
+            left = left.without(_repeats(connection, left))
         _check_size(left, wanted)
-        learned = labels_to_learn_from(connection)
+        learned = finding_types_to_learn_from(connection)
         chances = probabilities_of(
             connection,
             left.ids,
@@ -145,9 +155,18 @@ def _pool(
     )
 
 
+def _repeats(connection: Connection, left: Unread) -> set[PassageId]:
+    """Passages that repeat one that was decided, chosen before, or stands before them here."""
+    there = set(left.ids)
+    found: set[PassageId] = set()
+    for one in near_duplicates(current_passages(connection)):
+        group = {one.lead, *one.others}
+        found |= set(one.others) if group <= there else group
+    return found
+
+
 def _check_size(left: Unread, wanted: Wanted) -> None:
-    limited = wanted.report_id is not None or bool(wanted.language)
-    where = " in this selection" if limited else ""
+    where = " in this selection" if wanted.is_limited else ""
     if not left.ids:
         raise WhatworksError(
             f"There is no passage left{where}: all are decided, wait in an open round, or belong "
@@ -174,7 +193,7 @@ def _draft(wanted: Wanted, ids: Sequence[PassageId], chosen: Chosen) -> RoundDra
     return RoundDraft(
         name=wanted.name,
         passages=passages,
-        strategy=wanted.strategy,
+        strategy=f"{wanted.strategy}{LIMITED if wanted.is_limited else ''}",
         reasons=dict(zip(passages, chosen.reasons, strict=True)),
         probability=chosen.probability,
         seed=wanted.seed,

@@ -7,7 +7,7 @@ now; those that left their report since count no more.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Any
@@ -48,7 +48,7 @@ class AuditSample:
     """Of every current passage, drawn or not."""
 
     @property
-    def sizes(self) -> Counter[Stratum]:
+    def sizes(self) -> Mapping[Hashable, int]:
         """How many passages each stratum has."""
         return Counter(self.strata.values())
 

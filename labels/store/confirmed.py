@@ -16,7 +16,7 @@ from ...nlp.passages import Passage, PassageId
 from ..decisions import Decision, State
 from ..resolution import resolve
 from .codebooks import current_codebook
-from .kept_apart import select_kept_apart
+from .kept_apart import kept_apart, select_kept_apart
 from .log import current_policy, decisions_on, in_parts, translations
 from .passages import current_versions, passages_of
 from .resolutions import resolutions_of
@@ -78,15 +78,17 @@ def passages_to_learn_from(connection: Connection) -> Iterator[ConfirmedPassage]
     Raises:
         WhatworksError: as ``confirmed_passages`` does.
     """
-    confirmed = _to_learn_from()
-    query = select(confirmed.c.passage_id, confirmed.c.report_id)
+    confirmed = _confirmed()
+    query = select(confirmed.c.passage_id, confirmed.c.report_id).where(
+        confirmed.c.passage_id.not_in(select_kept_apart())
+    )
     rows = connection.execute(query.order_by(confirmed.c.report_id, confirmed.c.position))
     yield from _read(connection, {row.passage_id: row.report_id for row in rows})
 
 
-def labels_to_learn_from(connection: Connection) -> dict[PassageId, frozenset[str]]:
-    """The finding types of the same passages, and nothing else of them; {} of a passage is none."""
-    confirmed = _to_learn_from()
+def finding_types_of_confirmed(connection: Connection) -> dict[PassageId, frozenset[str]]:
+    """The finding types of all confirmed passages, and nothing else of them."""
+    confirmed = _confirmed()
     query = select(confirmed.c.passage_id, resolved_code.c.code).outerjoin(
         resolved_code,
         (resolved_code.c.passage_id == confirmed.c.passage_id)
@@ -96,6 +98,13 @@ def labels_to_learn_from(connection: Connection) -> dict[PassageId, frozenset[st
     for passage_id, code in connection.execute(query):
         found.setdefault(PassageId(passage_id), set()).update(() if code is None else (code,))
     return {one: frozenset(codes) for one, codes in found.items()}
+
+
+def finding_types_to_learn_from(connection: Connection) -> dict[PassageId, frozenset[str]]:
+    """The same without the passages of the audit sample."""
+    apart = kept_apart(connection)
+    found = finding_types_of_confirmed(connection)
+    return {one: codes for one, codes in found.items() if one not in apart}
 
 
 def confirmed_among(
@@ -232,11 +241,6 @@ def coverage(connection: Connection) -> dict[int, Coverage]:
     return {
         row.report_id: Coverage(row.confirmed, row.passages) for row in connection.execute(query)
     }
-
-
-def _to_learn_from() -> Subquery:
-    confirmed = _confirmed()
-    return select(confirmed).where(confirmed.c.passage_id.not_in(select_kept_apart())).subquery()
 
 
 def _confirmed(report_id: int | None = None) -> Subquery:

@@ -19,6 +19,10 @@ from .standings import workloads
 from .unread import taken
 
 PURPOSES = ("learning", "audit")
+BY_LOT = "random"
+"""The strategy of a round that was drawn by lot from all that was unread."""
+LIMITED = ", from a part"
+"""Behind the strategy of a round that was not chosen from all that was unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,20 @@ def rounds(connection: Connection) -> list[StoredRound]:
         )
         for row in connection.execute(query)
     ]
+
+
+def find_round(connection: Connection, given: str) -> StoredRound:
+    """The round of this name, open or closed, in any spelling.
+
+    Raises:
+        WhatworksError: there is none; the nearest is named.
+    """
+    known = {one.name: one for one in rounds(connection)}
+    for one in known.values():
+        if name_key(one.name) == name_key(given):
+            return one
+    there = f" There are {', '.join(known)}." if known else " The project has no rounds yet."
+    raise WhatworksError(f"{unknown('round', given, known)}{there}")
 
 
 def get_open(connection: Connection, round_id: int) -> Row[Any]:

@@ -1,5 +1,6 @@
 """Passages that a new round may be chosen from: nobody decided them, and nobody is asked to."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,15 @@ class Unread:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def without(self, some: Collection[PassageId]) -> "Unread":
+        """The others."""
+        rows = [row for row, one in enumerate(self.ids) if one not in some]
+        return Unread(
+            tuple(self.ids[row] for row in rows),
+            self.reports[rows],
+            tuple(self.languages[row] for row in rows),
+        )
 
 
 def unread(connection: Connection, *, report_id: int | None = None, language: str = "") -> Unread:

@@ -12,7 +12,7 @@ from whatworks.labels.store.audit_sample import STRATEGY, AuditWanted, audit_sam
 from whatworks.labels.store.closing import close_round
 from whatworks.labels.store.confirmed import (
     confirmed_passages,
-    labels_to_learn_from,
+    finding_types_to_learn_from,
     passages_to_learn_from,
 )
 from whatworks.labels.store.decisions import record
@@ -133,7 +133,7 @@ def test_nothing_is_learned_from_it(store, reports):
     assert done.decided == 12
     with store.reading() as connection:
         learned = {one.passage.id for one in passages_to_learn_from(connection)}
-        assert set(labels_to_learn_from(connection)) == learned
+        assert set(finding_types_to_learn_from(connection)) == learned
         confirmed = {one.passage.id for one in confirmed_passages(connection)}
     assert confirmed - learned == set(sample(store).passages)
     assert len(learned) == 48

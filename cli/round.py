@@ -1,0 +1,368 @@
+"""``whatworks round``: rounds of reading, the audit sample, and when to stop."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .projects import AnnotatorOption, ProjectOption, annotator_name, opened_project
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from ..labels.lots import Readers
+    from ..labels.store.rounds import StoredRound
+
+app = typer.Typer(
+    help="Choose what to read next, round by round, and see when to stop.",
+    no_args_is_help=True,
+    epilog="\b\nExamples:\n  whatworks round audit --size 200 --annotator Ana --annotator João\n"
+    "  whatworks round new 'Round 1' --annotator Ana --annotator João --overlap 20%\n"
+    "  whatworks round close 'Round 1'\n  whatworks round status",
+)
+
+
+STRATEGIES = """\b
+Strategies:
+  default           what we found to be best: see docs/active-learning.md
+"""
+
+
+class Format(StrEnum):
+    """How it is written."""
+
+    text = "text"
+    json = "json"
+
+
+NameArgument = Annotated[
+    str, typer.Argument(metavar="NAME", show_default=False, help="The round's name.")
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", metavar="text|json", help="What to write to standard output.")
+]
+ReaderOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--annotator",
+        metavar="NAME",
+        show_default="nobody: whoever comes may read it",
+        help="Who reads. May be repeated; passages are dealt out evenly.",
+    ),
+]
+EachOption = Annotated[
+    int, typer.Option("--each", min=1, metavar="NUMBER", help="How many people read each passage.")
+]
+OverlapOption = Annotated[
+    str,
+    typer.Option(
+        "--overlap",
+        metavar="SHARE",
+        help="How many passages one more person reads, to see how far people agree: '20%'.",
+    ),
+]
+NewPeopleOption = Annotated[
+    bool,
+    typer.Option(
+        "--new-annotators", help="Names that the project does not know are new annotators."
+    ),
+]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")]
+
+
+@app.command(
+    epilog="\b\nExamples:\n"
+    "  whatworks round new 'Round 1' --annotator Ana --annotator João --overlap 20%\n"
+    "  whatworks round new 'Round 2' --strategy rare --size 80 --annotator Ana --blind\n"
+    "  whatworks round new 'By lot' --strategy random --size 100 --annotator Ana"
+)
+def new(
+    name: NameArgument,
+    strategy: Annotated[
+        str, typer.Option(metavar="NAME", help="How passages are chosen: see below.")
+    ] = "default",
+    size: Annotated[int, typer.Option(min=1, metavar="NUMBER", help="How many passages.")] = 50,
+    annotator: ReaderOption = None,
+    overlap: OverlapOption = "0%",
+    each: EachOption = 1,
+    blind: Annotated[
+        bool, typer.Option("--blind", help="Hide suggestions until the decision is made.")
+    ] = False,
+    report: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", show_default="all", help="Only passages of this report."),
+    ] = None,
+    language: Annotated[
+        str, typer.Option(metavar="CODE", help="Only passages in this language: en, fr, es or pt.")
+    ] = "",
+    skip_repeats: Annotated[
+        bool,
+        typer.Option(
+            "--skip-repeats",
+            help="Leave out what nearly repeats a passage that was decided or chosen, such as an "
+            "executive summary.",
+        ),
+    ] = False,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="NUMBER",
+            show_default="a new one",
+            help="The same number chooses and deals the same again.",
+        ),
+    ] = None,
+    new_annotators: NewPeopleOption = False,
+    made_by: AnnotatorOption = None,
+    stream: FormatOption = Format.text,
+    project: ProjectOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """Choose the passages of a new round, and deal them out.
+
+    From all that nobody decided and no open round asks for; the audit sample is never among them.
+    Passages without a suggestion get one first.
+    """
+    from .round_making import Asked, make_round
+    from .round_pages import made_facts, made_page
+
+    asked = Asked(name, strategy, size, blind, report, language.strip().lower(), skip_repeats, seed)
+    readers, by = _readers(each, overlap), annotator_name(made_by)
+    with opened_project(project) as opened:
+        made = make_round(
+            opened, asked, by, annotator or [], readers, new=new_annotators, quiet=quiet
+        )
+    _write(stream, made_page(made), made_facts(made))
+
+
+@app.command(
+    epilog="\b\nExamples:\n  whatworks round audit --size 200 --annotator Ana --annotator João\n"
+    "  whatworks round audit --enlarge 100 --annotator Ana\n"
+    "  whatworks round audit --enlarge 0 --annotator Ana"
+)
+def audit(
+    size: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="NUMBER", show_default=False, help="Draw it: so many."),
+    ] = None,
+    enlarge: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="NUMBER",
+            show_default=False,
+            help="Draw so many more, from reports that came since too; 0 asks again for what was "
+            "left undecided when its round was closed.",
+        ),
+    ] = None,
+    annotator: ReaderOption = None,
+    overlap: OverlapOption = "0%",
+    each: EachOption = 1,
+    not_blind: Annotated[
+        bool, typer.Option("--not-blind", help="Show suggestions: they sway people.")
+    ] = False,
+    name: Annotated[
+        str,
+        typer.Option(metavar="NAME", show_default="Audit sample", help="The name of its round."),
+    ] = "",
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            min=0, metavar="NUMBER", show_default="a new one", help="Of the lots of a first draw."
+        ),
+    ] = None,
+    new_annotators: NewPeopleOption = False,
+    made_by: AnnotatorOption = None,
+    stream: FormatOption = Format.text,
+    project: ProjectOption = None,
+) -> None:
+    """Draw the audit sample, or more of it: what everything is measured on.
+
+    By lot from each report and language, once, as a blind round of its own. Nothing is ever
+    learned from it, so that it can say how good the model is and how much there is to find.
+    """
+    from .round_making import draw_audit_round
+    from .round_pages import drawn_facts, drawn_page
+
+    if (size is None) == (enlarge is None):
+        raise typer.BadParameter("Give --size to draw it, or --enlarge to draw more.")
+    readers, by = _readers(each, overlap), annotator_name(made_by)
+    with opened_project(project) as opened:
+        done = draw_audit_round(
+            opened.store,
+            size,
+            enlarge,
+            by,
+            annotator or [],
+            readers,
+            name=name,
+            seed=seed,
+            blind=not not_blind,
+            new=new_annotators,
+        )
+    _write(stream, drawn_page(done), drawn_facts(done))
+
+
+@app.command("list", epilog="Example: whatworks round list --format json | jq '.[].name'")
+def list_(stream: FormatOption = Format.text, project: ProjectOption = None) -> None:
+    """List all rounds, the newest first, and how far each has come."""
+    from ..labels.store.rounds import rounds
+    from .round_pages import list_page, round_facts
+
+    with opened_project(project) as opened, opened.store.reading() as connection:
+        found = rounds(connection)
+    _write(stream, list_page(found), [round_facts(one) for one in found])
+
+
+@app.command(
+    epilog="\b\nExamples:\n  whatworks round show 'Round 1'\n"
+    "  whatworks round show 'Round 1' --format json | jq '.selected[] | {passage, reason}'"
+)
+def show(
+    name: NameArgument, stream: FormatOption = Format.text, project: ProjectOption = None
+) -> None:
+    """Show who has how much left of a round, and why its passages were chosen."""
+    from ..labels.store.closing import still_open
+    from ..labels.store.selections import selections_in
+    from .round_pages import show_facts, show_page
+
+    with opened_project(project) as opened, opened.store.reading() as connection:
+        found = _round(connection, name)
+        chosen = selections_in(connection, found.id)
+        left = still_open(connection, found.id)
+    _write(stream, show_page(found, chosen, left), show_facts(found, chosen, left))
+
+
+@app.command(
+    epilog="\b\nExamples:\n  whatworks round status\n"
+    "  whatworks round status --format json | jq '.finding_types'"
+)
+def status(
+    target: Annotated[
+        str, typer.Option(metavar="SHARE", help="What share of all finds you want to have found.")
+    ] = "95%",
+    stream: FormatOption = Format.text,
+    project: ProjectOption = None,
+) -> None:
+    """Say how much was found, what is guaranteed, and what to do next.
+
+    Per finding type: found so far, what share of all that is for sure, what a further hour may
+    bring; how good the model is after each round. It never says that you may stop without a
+    guarantee behind it.
+    """
+    from ..labels.store.round_status import round_status
+    from .round_status_pages import status_facts, status_page
+
+    share = _share(target, "--target")
+    if not 0 < share <= 1:
+        raise typer.BadParameter(f"'{target}' is no share of the finds. Give 95%, or less.")
+    with opened_project(project) as opened, opened.store.reading() as connection:
+        found = round_status(connection, target=share)
+    _write(stream, status_page(found), status_facts(found))
+
+
+@app.command(
+    epilog="\b\nExamples:\n  whatworks round close 'Round 1'\n"
+    "  whatworks round close 'Round 1' --anyway\n  whatworks round close 'Round 1' --no-train"
+)
+def close(
+    name: NameArgument,
+    anyway: Annotated[
+        bool,
+        typer.Option("--anyway", help="Also half done: what is open is taken back."),
+    ] = False,
+    train: Annotated[
+        bool,
+        typer.Option("--train/--no-train", help="Let the model learn from it, and suggest anew."),
+    ] = True,
+    project: ProjectOption = None,
+    quiet: QuietOption = False,
+) -> None:
+    """End a round: the model learns from it and suggests anew, in seconds.
+
+    Nothing is decided in a closed round any more. What is open is taken back with --anyway: it
+    can be chosen for the next one.
+    """
+    from ..labels.store.closing import close_round
+    from .round_learning import learn
+
+    with opened_project(project) as opened:
+        with opened.store.reading() as connection:
+            found = _round(connection, name)
+        taken = close_round(opened.store, found.id, anyway=anyway)
+        typer.echo(f"Closed the round '{found.name}'.")
+        if taken:
+            typer.echo(f"Taken back, by person: {taken}.")
+        if train:
+            learn(opened, quiet=quiet)
+    typer.echo("Next: whatworks round status, then whatworks round new NAME")
+
+
+@app.command(
+    "take-back",
+    epilog="\b\nExamples:\n  whatworks round take-back João\n"
+    "  whatworks round take-back João --to Ana --round 'Round 2'",
+)
+def take_back(
+    person: Annotated[str, typer.Argument(metavar="PERSON", show_default=False, help="Who left.")],
+    to: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            show_default="those who read in the same rounds",
+            help="Who takes over. May be repeated.",
+        ),
+    ] = None,
+    round_name: Annotated[
+        str | None,
+        typer.Option("--round", metavar="NAME", show_default="all", help="Only in this round."),
+    ] = None,
+    new_annotators: NewPeopleOption = False,
+    stream: FormatOption = Format.text,
+    project: ProjectOption = None,
+) -> None:
+    """Give what waits for somebody who left to others.
+
+    What this person has decided stays theirs, and counts.
+    """
+    from ..labels.store.assignments import unassign
+    from ..labels.store.people import check_people
+    from .round_pages import taken_facts, taken_page
+
+    with opened_project(project) as opened:
+        with opened.store.reading() as connection:
+            check_people(connection, to or [], new=new_annotators)
+            round_id = None if round_name is None else _round(connection, round_name).id
+        done = unassign(opened.store, person, to or [], round_id=round_id)
+    _write(stream, taken_page(person, done), taken_facts(done))
+
+
+def _round(connection: "Connection", name: str) -> "StoredRound":
+    from ..labels.store.rounds import find_round
+
+    return find_round(connection, name)
+
+
+def _readers(each: int, overlap: str) -> "Readers":
+    from ..labels.lots import Readers
+
+    return Readers(each, each + 1, _share(overlap, "--overlap"))
+
+
+def _share(given: str, option: str) -> float:
+    """'20%' as 0.2."""
+    try:
+        return float(given.strip().removesuffix("%")) / 100
+    except ValueError:
+        raise typer.BadParameter(f"'{given}' is no share for {option}. Write 20%.") from None
+
+
+def _write(stream: Format, page: str, facts: object) -> None:
+    import json
+
+    from ..labels.exchange.rows import printable
+
+    if stream is Format.json:
+        typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(map(printable, page.splitlines())))
