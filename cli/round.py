@@ -22,10 +22,27 @@ app = typer.Typer(
 )
 
 
-STRATEGIES = """\b
+_STRATEGIES = """\b
 Strategies:
   default           what we found to be best: see docs/active-learning.md
+  random            by lot; the only one whose finds estimate what there is
+  margin            the two likeliest labels are nearly as likely
+  least-confidence  the likeliest answer is not likely
+  entropy           the probabilities are spread most evenly
+  coreset           farthest from all that was read
+  kmeans++          by lot, likelier the farther from all that was read
+  typiclust         typical of groups of passages of which little was read
+  badge             would teach the model most, each in another way
+  density           unsure, and like many others
+  vote-entropy      five models vote differently
+  disagreement      five models' probabilities differ
+  rare              most likely has the label of which fewest were found
+  balanced          by lot, languages and reports in turn; balanced-NAME does
+                    so with another's choice
+
+\b
 """
+"""As ``training.strategies.named`` has them: importing it takes longer than help may."""
 
 
 class Format(StrEnum):
@@ -71,7 +88,7 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress ba
 
 
 @app.command(
-    epilog="\b\nExamples:\n"
+    epilog=f"{_STRATEGIES}Examples:\n"
     "  whatworks round new 'Round 1' --annotator Ana --annotator João --overlap 20%\n"
     "  whatworks round new 'Round 2' --strategy rare --size 80 --annotator Ana --blind\n"
     "  whatworks round new 'By lot' --strategy random --size 100 --annotator Ana"

@@ -38,6 +38,9 @@ def learn(project: "Project", *, quiet: bool) -> None:
     where = made.folder.relative_to(project.folder).as_posix()
     use_model(project.settings_file, where)
     suggested_ground(project, model=str(made.folder), quiet=True)
+    if where == in_use:
+        typer.echo(f"{where} has learned just this already, and goes on suggesting.")
+        return
     typer.echo(
         f"{where} has learned from {made.passages:,} confirmed passages and suggests from now on. "
         f"To go back: whatworks models use {in_use}"

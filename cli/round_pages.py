@@ -20,7 +20,7 @@ def made_page(made: Made) -> str:
     """What a round that was made holds, and who reads it."""
     draft = made.draft
     lines = [
-        f"Made the round '{draft.name}': {_count(len(draft.passages), 'passage')}, chosen by "
+        f"Made the round '{draft.name}': {_count(len(draft.passages), 'passage')}, strategy "
         f"{draft.strategy}, seed {draft.seed}. {made.left:,} more are left.",
         *_given(made.assigned.given),
     ]
@@ -103,7 +103,7 @@ def list_page(rounds: Sequence[StoredRound]) -> str:
         )
         for one in rounds
     ]
-    heads = ("round", "state", "for", "chosen by", "passages", "decided")
+    heads = ("round", "state", "for", "strategy", "passages", "decided")
     return "\n".join(table([heads, *rows], right=(4, 5)))
 
 
@@ -125,7 +125,7 @@ def show_page(found: StoredRound, chosen: Sequence[SelectedPassage], left: Still
     blind, reports = ", blind" if found.blind else "", len({one.report for one in chosen})
     lines = [
         f"{found.name}: {_state(found)}, for {found.purpose}{blind}",
-        f"{_count(found.passages, 'passage')} of {_count(reports, 'report')}, chosen by "
+        f"{_count(found.passages, 'passage')} of {_count(reports, 'report')}, strategy "
         f"{found.strategy}, seed {found.seed}, by {found.created_by} on "
         f"{found.created_at[:10]}",
         "",

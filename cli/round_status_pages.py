@@ -53,7 +53,7 @@ def stopping_words(one: TypeStatus) -> str:
             f"At least {percent_down(found.recall)} of all have been found, for sure; at most "
             f"{found.left:,} are left (by {found.rests_on:,} passages drawn by lot)."
         )
-    if found.next is not None:
+    if found.next is not None and found.found:
         said += (
             f" {found.next.passages:,} {'' if found.next.anew else 'more '}drawn by lot without "
             "a find would guarantee the target."
@@ -148,7 +148,8 @@ def _few(found: Yield | None) -> str:
     if found is None:
         return "–"
     low, high = found.interval.low, found.interval.high
-    return f"{found.expected:,.1f} ({low:,.0f} to {high:,.0f})"
+    # What may come is reckoned without an end; there are no more passages than are read.
+    return f"{min(found.expected, found.passages):,.1f} ({low:,.0f} to {high:,.0f})"
 
 
 def _curve(found: RoundStatus, names: dict[str, str]) -> Iterator[str]:

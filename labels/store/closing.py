@@ -72,7 +72,7 @@ def close_round(store: Store, round_id: int, *, anyway: bool = False) -> StillOp
         if left and not anyway:
             raise WhatworksError(
                 f"The round '{row.name}' is half done. Still open, by person: {left}. Wait for "
-                "these, or close it as it is, with what is open taken back."
+                "these, give them to others, or close it anyway: what is open is taken back."
             )
         for one in workloads(connection, round_id=round_id) if left.readings else ():
             for selections in in_parts(
