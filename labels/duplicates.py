@@ -6,6 +6,7 @@ An executive summary repeats the body. Such passages are decided once, on reques
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -18,6 +19,8 @@ LEAST_ALIKE = 0.6
 docs/active-learning.md."""
 LEAST_PAIRS = 5
 """Word pairs: shorter passages are headings and names, which repeat without saying the same."""
+_ROWS = 500
+"""Passages that are compared with all others at once."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -76,15 +79,19 @@ def _alike(passages: Sequence[Passage], least_alike: float) -> list[tuple[int, i
     ends = [0]
     for one in passages:
         words = [plain_word(one.text[begin:end]) for begin, end in word_spans(one.text)]
-        pairs = set(zip(words, words[1:], strict=False))
+        pairs = set(pairwise(words))
         if len(pairs) >= LEAST_PAIRS:
             places += [columns.setdefault(pair, len(columns)) for pair in pairs]
         ends.append(len(places))
     has = csr_matrix(
         (np.ones(len(places), dtype=np.int32), places, ends), shape=(len(passages), len(columns))
     )
-    common = (has @ has.T).tocoo()
     sizes = np.diff(ends)
-    union = sizes[common.row] + sizes[common.col] - common.data
-    chosen = (common.row < common.col) & (common.data >= least_alike * union)
-    return sorted(zip(common.row[chosen].tolist(), common.col[chosen].tolist(), strict=True))
+    found: list[tuple[int, int]] = []
+    for begin in range(0, len(passages), _ROWS):
+        common = (has[begin : begin + _ROWS] @ has.T).tocoo()
+        rows = common.row + begin
+        union = sizes[rows] + sizes[common.col] - common.data
+        alike = (rows < common.col) & (common.data >= least_alike * union)
+        found += zip(rows[alike].tolist(), common.col[alike].tolist(), strict=True)
+    return sorted(found)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import nbinom
 
 from .agreement.bootstrap import Interval
 
@@ -80,6 +79,8 @@ def expected_finds(
         recent_found: How many finds they held.
         level: How often as many as the interval says are to come.
     """
+    from scipy.stats import nbinom
+
     expected = float(np.sum(probabilities))
     shape, rate = _BELIEF + recent_found, _BELIEF + recent_expected
     mean = expected * shape / rate

@@ -11,15 +11,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
-from scipy.special import betaln, gammaln
-from scipy.stats import hypergeom
-
 TARGET = 0.95
 """What share of the finds a team wants to have, where it says nothing else."""
 CONFIDENCE = 0.95
 _EXPECTED_LEFT = 0.02
 """How many finds a draw is sharpest at: so many of what was found before it. Any number is valid;
 a good one needs fewer passages (chosen on made-up urns, see docs/decisions/0018-stopping.md)."""
+_STEP = 4.0
+"""How much further apart than the one before each mean lies."""
 
 
 class Outcome(StrEnum):
@@ -64,16 +63,6 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
-class Next:
-    """What it takes to reach the target, if no further find comes up."""
-
-    passages: int
-    """How many more to draw by lot and read."""
-    anew: bool
-    """Whether to draw anew from all that is unread now; else the last draw goes on."""
-
-
-@dataclass(frozen=True, slots=True)
 class Guarantee:
     """How much of a finding type has been found, for sure."""
 
@@ -88,8 +77,6 @@ class Guarantee:
     confidence: float
     rests_on: int
     """Passages drawn by lot and read that it rests on; 0 where it needs none or has none."""
-    next: Next | None
-    """None where the target is reached."""
 
     @property
     def is_reached(self) -> bool:
@@ -135,9 +122,45 @@ def guarantee(
         if found <= bound < most:
             most, rests_on = bound, draw.read
     recall = found / most if found else None if most else 1.0
-    reached = recall is not None and _reaches(found, most, target)
-    following = None if reached else _next(found, unread, joined, target, confidence)
-    return Guarantee(found, most, recall, target, confidence, rests_on, following)
+    return Guarantee(found, most, recall, target, confidence, rests_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What it takes to reach the target, if no further find comes up."""
+
+    passages: int
+    """How many more to draw by lot and read."""
+    anew: bool
+    """Whether to draw anew from all that is unread now; else the last draw goes on."""
+
+
+def further(
+    found: int,
+    unread: int,
+    draws: Sequence[Draw] = (),
+    *,
+    target: float = TARGET,
+    confidence: float = CONFIDENCE,
+) -> Further:
+    """The shortest way to the target: going on with the last draw, or drawing anew.
+
+    For planning, where the target is not reached yet; with every find that comes up it takes more.
+    Arguments as those of ``guarantee``.
+    """
+    joined = _joined(draws)
+    fresh = Draw(left=unread, before=found, read=0, found=0)
+    ways = [(fresh, unread, _risk(confidence, len(joined)))]
+    if joined:
+        last = joined[-1]
+        ways.append((last, min(last.left - last.read, unread), _risk(confidence, len(joined) - 1)))
+    # Reading all that is unread always does.
+    best = Further(unread, anew=True)
+    for draw, limit, risk in ways:
+        more = _fewest(draw, limit, risk, found, target)
+        if more is not None and more < best.passages:
+            best = Further(more, anew=draw is fresh)
+    return best
 
 
 def draw_of(left: int, before: int, outcomes: Iterable[Outcome], *, uncovered: int = 0) -> Draw:
@@ -168,6 +191,8 @@ def hypergeometric_p(draw: Draw, target: float = TARGET) -> float:
     screening in systematic reviews", Systematic Reviews 9:273. It holds for one look at one draw:
     who looks again after every batch is wrong more often than it says. ``guarantee`` is not.
     """
+    from scipy.stats import hypergeom
+
     missed = (draw.before + draw.found) // _exact(target) + 1 - draw.before
     return float(hypergeom.cdf(draw.found + draw.unsettled, draw.left, missed, draw.read))
 
@@ -176,8 +201,8 @@ def most_left(left: int, read: int, found: int, risk: float, expected: float = 1
     """The most finds that ``left`` passages may hold, when ``read`` drawn by lot held ``found``.
 
     It is too low at any length of the draw with a probability of ``risk`` at most. Each number K
-    that they may hold is tested by the ratio of how likely the outcomes are, in their order, by a
-    beta-binomial mixture over all numbers and by K alone: where K is true, this is a martingale
+    that they may hold is tested by the ratio of how likely the outcomes are, in their order, by
+    beta-binomial mixtures over all numbers and by K alone: where K is true, this is a martingale
     from 1 (Waudby-Smith & Ramdas 2020, section 2), and passes 1 / ``risk`` with that probability
     at most (Ville 1939).
 
@@ -186,11 +211,9 @@ def most_left(left: int, read: int, found: int, risk: float, expected: float = 1
         read: How many were drawn and read.
         found: Finds among these.
         risk: How often it may go wrong, above 0 and below 1.
-        expected: The mean of the mixture: where it needs fewest passages, not whether it holds.
+        expected: How many there may well be: where it needs fewest passages, not whether it holds.
     """
-    beta = max(1.0, left / expected - 1)
-    mixture = float(betaln(1 + found, beta + read - found) - betaln(1, beta))
-    least = mixture + math.log(risk)
+    least = _log_mixture(left, read, found, expected) + math.log(risk)
     low, high = found, left - (read - found)
     if not read or _log_likelihood(left, read, found, high) > least:
         return high
@@ -215,16 +238,31 @@ def _most(draw: Draw, risk: float) -> int:
 
 def _log_likelihood(left: int, read: int, found: int, there: int) -> float:
     """Of outcomes in one order, by how many finds are there."""
-    return float(
-        _log_falling(there, found)
-        + _log_falling(left - there, read - found)
-        - _log_falling(left, read)
-    )
+    finds, others = _log_falling(there, found), _log_falling(left - there, read - found)
+    return finds + others - _log_falling(left, read)
+
+
+def _log_mixture(left: int, read: int, found: int, expected: float) -> float:
+    """The same, by mixtures with means from what is expected up: half, a quarter and so on."""
+    mean, share, terms = expected, 0.5, []
+    while True:
+        beta = max(1.0, left / mean - 1)
+        odds = _log_beta(1 + found, beta + read - found) - _log_beta(1, beta)
+        terms.append(math.log(share) + odds)
+        if beta == 1.0:
+            break
+        mean, share = _STEP * mean, share / 2
+    most = max(terms)
+    return most + math.log(sum(math.exp(one - most) for one in terms))
 
 
 def _log_falling(n: int, k: int) -> float:
     """The logarithm of n (n - 1) ... (n - k + 1)."""
-    return float(gammaln(n + 1) - gammaln(n - k + 1))
+    return math.lgamma(n + 1) - math.lgamma(n - k + 1)
+
+
+def _log_beta(a: float, b: float) -> float:
+    return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
 
 def _risk(confidence: float, number: int) -> float:
@@ -253,22 +291,6 @@ def _joined(draws: Sequence[Draw]) -> list[Draw]:
         else:
             found.append(one)
     return found
-
-
-def _next(found: int, unread: int, draws: Sequence[Draw], target: float, confidence: float) -> Next:
-    """The shorter way: going on with the last draw, or drawing anew from what is unread now."""
-    fresh = Draw(left=unread, before=found, read=0, found=0)
-    ways = [(fresh, unread, _risk(confidence, len(draws)))]
-    if draws:
-        last = draws[-1]
-        ways.append((last, min(last.left - last.read, unread), _risk(confidence, len(draws) - 1)))
-    # Reading all that is unread always does.
-    best = Next(unread, anew=True)
-    for draw, limit, risk in ways:
-        more = _fewest(draw, limit, risk, found, target)
-        if more is not None and more < best.passages:
-            best = Next(more, anew=draw is fresh)
-    return best
 
 
 def _fewest(draw: Draw, limit: int, risk: float, found: int, target: float) -> int | None:
