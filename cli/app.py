@@ -30,6 +30,7 @@ from . import (
     prelabel,
     review,
     round,
+    simulate,
     status,
     train,
     upgrade,
@@ -85,6 +86,7 @@ app.command("add", epilog=add.EPILOG)(add.add)
 app.command("prelabel", epilog=prelabel.EPILOG)(prelabel.prelabel)
 app.command("train", epilog=train.EPILOG)(train.train)
 app.command("evaluate", epilog=evaluate.EPILOG)(evaluate.evaluate)
+app.command("simulate", epilog=simulate.EPILOG)(simulate.simulate)
 app.command("review", epilog=review.EPILOG)(review.review)
 app.command("export", epilog=export.EPILOG)(export.export)
 app.command("import", epilog=import_.EPILOG)(import_.import_)

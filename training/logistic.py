@@ -17,7 +17,7 @@ Bools = NDArray[np.bool_]
 
 STRENGTH = 10.0
 """The inverse of the ridge penalty, that of heads on a frozen encoder."""
-_OPTIONS = {"maxiter": 200, "maxcor": 20, "ftol": 1e-7, "gtol": 1e-4}
+_OPTIONS = {"maxiter": 200, "maxcor": 20, "ftol": 1e-6, "gtol": 1e-3}
 _CERTAIN = 6.0
 """The logit of what was always given; its probability is near 0.998."""
 

@@ -28,6 +28,12 @@ class Replay:
     """(n_rounds,): on the held-out reports, over the labels that occur there."""
     found: NDArray[np.int64]
     """(n_passages_read, n_labels): how often each label was found, passage by passage."""
+    in_pool: NDArray[np.int64]
+    """(n_labels,): how often each label is there to be found."""
+    pool: int
+    """How many passages there are to be read."""
+    full: float
+    """Macro F1 after learning from all of them."""
 
 
 def replay(
@@ -74,8 +80,14 @@ def replay(
         )  # fmt: skip
         read.append(len(known))
         scores.append(score(model, material, division.held_out))
-    found = material.given[known].cumsum(axis=0)
-    return Replay(np.array(read), np.array(scores), found)
+    return Replay(
+        read=np.array(read),
+        macro_f1=np.array(scores),
+        found=material.given[known].cumsum(axis=0),
+        in_pool=material.given[division.pool].sum(axis=0),
+        pool=len(division.pool),
+        full=full_score(material, division),
+    )
 
 
 def full_score(material: Material, division: Division) -> float:
