@@ -53,12 +53,13 @@ def stopping_words(one: TypeStatus) -> str:
             f"At least {percent_down(found.recall)} of all have been found, for sure; at most "
             f"{found.left:,} are left (by {found.rests_on:,} passages drawn by lot)."
         )
-    if found.next is not None and found.found:
-        said += (
-            f" {found.next.passages:,} {'' if found.next.anew else 'more '}drawn by lot without "
-            "a find would guarantee the target."
-        )
-    return said
+    if not found.found:
+        return said
+    if one.more_by_lot is None:
+        return f"{said} Only reading all that is left would guarantee the target."
+    return (
+        f"{said} {one.more_by_lot:,} more drawn by lot without a find would guarantee the target."
+    )
 
 
 def percent_down(share: float | None) -> str:
@@ -104,8 +105,9 @@ def status_facts(found: RoundStatus) -> dict[str, Any]:
                 **{
                     key: value
                     for key, value in asdict(one.guarantee).items()
-                    if key in ("found", "most", "recall", "rests_on", "next", "confidence")
+                    if key in ("found", "most", "recall", "rests_on", "confidence")
                 },
+                "more_by_lot": one.more_by_lot,
                 "next_hour": {"by_lot": _yield(one.by_lot), "likeliest": _yield(one.likeliest)},
                 "model_is_settled": one.is_settled,
                 "share_of_all_passages": None

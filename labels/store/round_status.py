@@ -12,7 +12,7 @@ from ...nlp.passages import PassageId
 from ..codebook import Codebook
 from ..finding_rate import Pace, Yield, expected_finds, is_settled, kappa, pace
 from ..lots import drawn
-from ..stopping import TARGET, Guarantee, guarantee
+from ..stopping import TARGET, Draw, Guarantee, further, guarantee
 from .audit_scores import AuditFigures, audit_figures
 from .closing import still_open
 from .codebooks import current_codebook
@@ -69,6 +69,9 @@ class TypeStatus:
 
     code: str
     guarantee: Guarantee
+    more_by_lot: int | None
+    """So many passages drawn by lot from those left, without a find, would reach the target; None
+    where it is reached, or where only reading all that is left does."""
     by_lot: Yield | None
     """New finds in a further hour of reading by lot; None where no pace or model is known."""
     likeliest: Yield | None
@@ -117,7 +120,7 @@ def round_status(connection: Connection, *, target: float = TARGET) -> RoundStat
     speed = pace(_seconds(connection))
     readers = current_policy(connection).required
     hour = 0 if speed is None else speed.passages(readers=readers)
-    guarantees = _guarantees(connection, reading, codebook, target)
+    guarantees = _guarantees(connection, codebook, reading, left, target)
     yields = _yields(connection, codebook, reading, left, hour)
     settled = _settled(connection, codebook, reading)
     found = rounds(connection)
@@ -127,7 +130,7 @@ def round_status(connection: Connection, *, target: float = TARGET) -> RoundStat
         number: sum(one.readings.values()) + one.of_nobody for number, one in waiting.items()
     }
     types = tuple(
-        TypeStatus(code, guarantees[n], *yields[n], settled[n])
+        TypeStatus(code, *guarantees[n], *yields[n], settled[n])
         for n, code in enumerate(codebook.finding_type_ids)
     )
     figures = audit_figures(connection, codebook)
@@ -149,19 +152,24 @@ def round_status(connection: Connection, *, target: float = TARGET) -> RoundStat
 
 
 def _guarantees(
-    connection: Connection, reading: Reading, codebook: Codebook, target: float
-) -> list[Guarantee]:
-    draws = drawn_rounds(connection, reading)
+    connection: Connection,
+    codebook: Codebook,
+    reading: Reading,
+    left: Sequence[PassageId],
+    target: float,
+) -> list[tuple[Guarantee, int | None]]:
+    """Of each finding type, with how many more by lot would reach the target."""
+    made = drawn_rounds(connection, reading)
     unconfirmed = len(reading.ids) - len(reading.confirmed)
-    return [
-        guarantee(
-            reading.found(code),
-            unconfirmed,
-            [one.draw(reading, code) for one in draws],
-            target=target,
-        )
-        for code in codebook.finding_type_ids
-    ]
+    result: list[tuple[Guarantee, int | None]] = []
+    for code in codebook.finding_type_ids:
+        found, draws = reading.found(code), [one.draw(reading, code) for one in made]
+        now = guarantee(found, unconfirmed, draws, target=target)
+        # A round by lot that would be made now; where nothing was read since the last, it goes on.
+        coming = Draw(len(left), found, 0, 0, uncovered=unconfirmed - len(left))
+        more = further(found, unconfirmed, [*draws, coming], target=target).passages
+        result.append((now, None if now.is_reached or more >= unconfirmed else more))
+    return result
 
 
 def _yields(
@@ -272,6 +280,6 @@ def _next(
         return NextStep(Step.SETTLE, passages=len(reading.ids) - len(reading.confirmed))
     hunted = [one.likeliest.expected for one in wanting if one.likeliest is not None]
     if hunted and max(hunted) < 1:
-        more = max(one.guarantee.next.passages for one in wanting if one.guarantee.next)
-        return NextStep(Step.LOT, passages=min(more, len(left)))
+        more = [one.more_by_lot or len(left) for one in wanting]
+        return NextStep(Step.LOT, passages=min(max(more), len(left)))
     return NextStep(Step.HUNT)
