@@ -287,8 +287,8 @@ def _check_passages(
     apart = kept_apart(connection).intersection(wanted) if draft.purpose == "learning" else ()
     if apart:
         raise WhatworksError(
-            f"{_passages(len(apart))} of this round belong to the audit sample, which is kept "
-            "apart: nothing may be learned from it. Leave them out."
+            f"{_passages(len(apart))} of the audit sample would be in this round. The sample is "
+            "kept apart, so that nothing is learned from it: leave it out."
         )
 
 

@@ -144,7 +144,7 @@ def test_no_learning_round_may_hold_a_passage_of_it_open_or_closed(store, report
     close_round(store, done.round_id, anyway=True)
     some = tuple(sample(store).passages[:2])
 
-    with pytest.raises(WhatworksError, match=r"2 passages .* kept apart"):
+    with pytest.raises(WhatworksError, match=r"2 passages of the audit sample.*kept apart"):
         create_round(store, RoundDraft("Mine", some, "named passages", "named"), "olga")
     with store.reading() as connection:
         assert set(unread(connection).ids).isdisjoint(kept_apart(connection))
