@@ -301,7 +301,10 @@ def close(
     can be chosen for the next one.
     """
     from ..labels.store.closing import close_round
+    from .prelabel import project_suggester
+    from .progress import counting
     from .round_learning import learn
+    from .round_pages import learned_words
 
     with opened_project(project) as opened:
         with opened.store.reading() as connection:
@@ -311,7 +314,9 @@ def close(
         if taken:
             typer.echo(f"Taken back, by person: {taken}.")
         if train:
-            learn(opened, quiet=quiet)
+            with counting("Suggestions", quiet=quiet) as on_progress:
+                learned = learn(opened, project_suggester, on_progress=on_progress)
+            typer.echo(learned_words(learned))
     typer.echo("Next: whatworks round status, then whatworks round new NAME")
 
 

@@ -73,12 +73,11 @@ def make_round(
         )
 
 
-def suggested_ground(project: "Project", *, model: str | None = None, quiet: bool) -> "Ground":
+def suggested_ground(project: "Project", *, quiet: bool) -> "Ground":
     """What rounds are chosen by, with suggestions for every passage.
 
     Args:
         project: The project.
-        model: In place of that of the settings.
         quiet: Says nothing of what takes long.
     """
     from ..labels.store.codebooks import current_codebook
@@ -91,7 +90,7 @@ def suggested_ground(project: "Project", *, model: str | None = None, quiet: boo
 
     with project.store.reading() as connection:
         codebook = current_codebook(connection)
-    suggester, known = project_suggester(project, codebook.codebook, model=model, quiet=quiet)
+    suggester, known = project_suggester(project, codebook.codebook, quiet=quiet)
     info = model_info(suggester.model, suggester.encoder.name)
     with counting("Suggestions", quiet=quiet) as on_progress:
         done = prelabel(project.store, suggester, known, info, codebook.id, on_progress=on_progress)

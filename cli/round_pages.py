@@ -12,6 +12,7 @@ from ..labels.store.closing import StillOpen
 from ..labels.store.rounds import StoredRound
 from ..labels.store.selections import SelectedPassage
 from ..training.next_round import Made
+from .round_learning import Learned, Outcome
 
 _MOST_REASONS = 10
 
@@ -171,6 +172,19 @@ def show_facts(
             for one in chosen
         ],
     }
+
+
+def learned_words(done: Learned) -> str:
+    """What the model learned from a round."""
+    return {
+        Outcome.LEARNED: f"{done.model} has learned from {_count(done.passages, 'passage')} that "
+        "were confirmed, and suggests from now on. To go back: whatworks models use "
+        f"{done.before}",
+        Outcome.SAME: f"{done.model} has learned just this already, and goes on suggesting.",
+        Outcome.NOTHING: "Nothing is confirmed outside of the audit sample: nothing to learn yet.",
+        Outcome.TUNED: f"{done.model} was tuned, and stays in use. To let it learn from this "
+        "round: whatworks train --fine-tune --use && whatworks prelabel",
+    }[done.outcome]
 
 
 def taken_page(person: str, done: TakenBack) -> str:

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from ..labels.agreement.bootstrap import Figure
 from ..labels.exchange.words import percent
 from ..labels.finding_rate import Yield
-from ..labels.store.audit_scores import AuditFigures, AuditScores
+from ..labels.store.audit_scores import AuditFigures
 from ..labels.store.round_status import NextStep, RoundStatus, Step, TypeStatus
-from .evaluate_words import shown
+from .audit_figures import audit_facts, curve_lines, figure_facts
 from .round_pages import table
 
 _WIDTH = 96
@@ -29,7 +28,7 @@ def status_page(found: RoundStatus) -> str:
     ]
     for one in found.types:
         lines += _wrapped(f"{names[one.code]}: {stopping_words(one)}", "  ")
-    lines += ["", *_hour(found, names), "", *_curve(found, names), ""]
+    lines += ["", *_hour(found, names), "", *curve_lines(found.audit), ""]
     return "\n".join([*lines, *_wrapped(f"Next: {next_words(found)}", "")])
 
 
@@ -96,7 +95,7 @@ def status_facts(found: RoundStatus) -> dict[str, Any]:
         "open_readings": found.open_readings,
         "target": found.target,
         "passages_an_hour": found.hour or None,
-        "audit": None if found.audit is None else _audit_facts(found.audit),
+        "audit": None if found.audit is None else audit_facts(found.audit),
         "finding_types": [
             {
                 "id": one.code,
@@ -112,7 +111,7 @@ def status_facts(found: RoundStatus) -> dict[str, Any]:
                 "model_is_settled": one.is_settled,
                 "share_of_all_passages": None
                 if found.audit is None
-                else _figure(found.audit.finding_types[one.code]),
+                else figure_facts(found.audit.finding_types[one.code]),
             }
             for one in found.types
         ],
@@ -152,68 +151,6 @@ def _few(found: Yield | None) -> str:
     low, high = found.interval.low, found.interval.high
     # What may come is reckoned without an end; there are no more passages than are read.
     return f"{min(found.expected, found.passages):,.1f} ({low:,.0f} to {high:,.0f})"
-
-
-def _curve(found: RoundStatus, names: dict[str, str]) -> Iterator[str]:
-    if found.audit is None or not found.audit.models:
-        yield "How good the model is: not known without decided passages in the audit sample."
-        return
-    audit = found.audit
-    yield f"How good the model is, on {len(audit.audited.ids):,} audited passages (95% intervals):"
-    rows = [("model", "learned from", "macro F1", *(names[one.code] for one in found.types))]
-    for one in audit.models:
-        rows.append(
-            (
-                one.model,
-                f"{one.learned_from:,}",
-                shown(one.macro_f1),
-                *(shown(one.finding_types[each.code].f1) for each in found.types),
-            )
-        )
-    yield from table(rows, right=(1,), indent="  ")
-    gain = audit.last_gain
-    if gain is not None and gain.value is not None and gain.interval is not None:
-        low, high = gain.interval.low, gain.interval.high
-        verdict = "better" if low > 0 else "worse" if high < 0 else "no clear difference"
-        yield (
-            f"The last beside the one before: {gain.value:+.2f} ({low:+.2f} to {high:+.2f}), "
-            f"{verdict}."
-        )
-
-
-def _audit_facts(found: AuditFigures) -> dict[str, Any]:
-    sample = found.audited.sample
-    return {
-        "drawn_at": sample.drawn_at,
-        "passages": len(sample.passages),
-        "confirmed": len(found.audited.ids),
-        "not_covered": sample.not_covered,
-        "models": [_scores(one) for one in found.models],
-        "last_gain": None if found.last_gain is None else _figure(found.last_gain),
-        "themes": {code: _figure(one) for code, one in found.themes.items()},
-    }
-
-
-def _scores(one: AuditScores) -> dict[str, Any]:
-    return {
-        "model": one.model,
-        "made_at": one.made_at,
-        "learned_from": one.learned_from,
-        "passages": one.passages,
-        "macro_f1": _figure(one.macro_f1),
-        "finding_types": {
-            code: {
-                name: _figure(getattr(figures, name))
-                for name in ("precision", "recall", "f1", "calibration_error")
-            }
-            for code, figures in one.finding_types.items()
-        },
-    }
-
-
-def _figure(one: Figure) -> dict[str, float | None]:
-    low, high = (None, None) if one.interval is None else (one.interval.low, one.interval.high)
-    return {"value": one.value, "low": low, "high": high}
 
 
 def _yield(one: Yield | None) -> dict[str, float] | None:

@@ -53,7 +53,7 @@ def train(
     from ..labels.settings import use_model
 
     with opened_project(project) as opened:
-        made, comparison = train_model(opened, fine_tune=fine_tune, quiet=quiet)
+        made, comparison = _train(opened, fine_tune=fine_tune, quiet=quiet)
         typer.echo(f"Learned from {_count(made.passages, 'confirmed passage')} of "
                    f"{_count(made.reports, 'report')}.")  # fmt: skip
         if made.is_new or not fine_tune:
@@ -67,19 +67,9 @@ def train(
             typer.echo(f"{what} To let it suggest from now on: whatworks models use {where}")
 
 
-def train_model(
-    project: "Project", *, fine_tune: bool = False, quiet: bool = False
+def _train(
+    project: "Project", *, fine_tune: bool, quiet: bool
 ) -> tuple["Trained", "Comparison | None"]:
-    """A model from what people confirmed, and how it compares with the one that it began with.
-
-    Args:
-        project: The project.
-        fine_tune: Whether the encoder learns as well.
-        quiet: No progress bar and no notes.
-
-    Raises:
-        WhatworksError: nothing is confirmed, or the model cannot be written.
-    """
     from ..labels.store.codebooks import current_codebook
     from ..labels.store.confirmed import passages_to_learn_from
     from ..training.finetune import FineTuning, epochs_for

@@ -179,7 +179,7 @@ def test_closed_the_model_learns_and_suggests_anew(round_: Run, folder: Path) ->
     ran = round_("close", "Round 1")
 
     assert ran.code == 0, ran.said
-    assert "models/heads-1 has learned from 40 confirmed passages" in ran.said
+    assert "models/heads-1 has learned from 40 passages" in ran.said
     assert read_settings(folder / "whatworks.toml").model == "models/heads-1"
     model = load_model(folder / "models" / "heads-1")
     assert model.made_from["passages"] == 40
@@ -199,7 +199,7 @@ def test_closed_the_model_learns_and_suggests_anew(round_: Run, folder: Path) ->
     assert round_("new", "Round 2", "--annotator", "Ana", "--size", "20").code == 0
     assert read(folder) == 20
     ran = round_("close", "Round 2")
-    assert "models/heads-2 has learned from 60 confirmed passages" in ran.said
+    assert "models/heads-2 has learned from 60 passages" in ran.said
     ran = round_("new", "Round 3")
     assert ran.code == 1
     assert "There is no passage left: all are decided" in ran.said
@@ -212,7 +212,7 @@ def test_of_one_label_alone_it_learns_too(round_: Run, folder: Path) -> None:
 
     ran = round_("close", "Round 1")
 
-    assert "models/heads-1 has learned from 20 confirmed passages" in ran.said
+    assert "models/heads-1 has learned from 20 passages" in ran.said
     assert round_("new", "Round 2", "--annotator", "Ana").code == 0
 
 
@@ -332,3 +332,33 @@ def test_the_help_names_the_strategies_as_they_are() -> None:
     named = " ".join(commands._STRATEGIES.split())
     for name, one in STRATEGIES.items():
         assert f"{name} {one.description}" in named
+
+
+def test_evaluate_takes_its_figures_to_report_from_the_sample(
+    run: Run, round_: Run, folder: Path, tmp_path: Path
+) -> None:
+    where = ("--project", folder)
+    assert "There is no audit sample yet" in run("evaluate", "--audit", *where).said
+    round_("audit", "--size", "24", "--annotator", "Ana", "--seed", "7")
+    assert "No passage of the audit sample is confirmed" in run("evaluate", "--audit", *where).said
+    read(folder)
+    round_("new", "Round 1", "--annotator", "Ana", "--size", "40")
+    read(folder)
+    round_("close", "Round 1")
+    path = tmp_path / "audit.json"
+
+    ran = run("evaluate", "--audit", "-o", path, *where)
+
+    assert ran.code == 0, ran.said
+    assert (
+        "Rests on 24 confirmed passages of the audit sample of 24, drawn by lot from 72" in ran.said
+    )
+    found = json.loads(path.read_text("utf-8"))
+    share = found["finding_types"]["obstacle"]
+    assert 0 < share["low"] <= share["value"] <= share["high"] < 1
+    # What is learned from, and what is measured on that, leaves the sample out.
+    ran = run("evaluate", *where)
+    assert "40 confirmed passages" in ran.out
+    assert "24 passages of the audit sample are left out here" in ran.said
+    assert run("evaluate", "--audit", "--by", "theme", *where).code == 2
+    assert run("evaluate", "--audit", "-o", tmp_path / "audit.html", *where).code == 2
