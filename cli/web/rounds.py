@@ -10,10 +10,13 @@ from starlette.datastructures import FormData
 from ...labels.frames import Decided, Frame, passages_in
 from ...labels.lots import MAX_SEED, Readers, drawn
 from ...labels.store.assignments import RoundDraft
+from ...labels.store.audit_sample import AuditWanted
+from ...labels.store.kept_apart import kept_apart
 from ...labels.store.passages import find_passage_id
 from ...labels.store.worklists import Standing
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import PassageId
+from ...training.next_round import Wanted
 from .forms import number_of, text_in, texts_in
 from .languages import Texts
 
@@ -29,7 +32,9 @@ class Asked:
     named: str = ""
     """Ids of passages, where they are named one by one."""
     blind: bool = False
-    audit: bool = False
+    strategy: str = ""
+    """By which they are chosen; '' takes them as they stand, or by lot."""
+    skip_repeats: bool = False
     seed: str = ""
 
     @classmethod
@@ -41,7 +46,8 @@ class Asked:
             count=text_in(form, "count").strip(),
             named=text_in(form, "named"),
             blind=bool(text_in(form, "blind")),
-            audit=bool(text_in(form, "audit")),
+            strategy=text_in(form, "strategy")[:50],
+            skip_repeats=bool(text_in(form, "skip_repeats")),
             seed=text_in(form, "seed").strip(),
         )
 
@@ -58,10 +64,38 @@ def frame_of(params: Mapping[str, str]) -> Frame:
     )
 
 
+def wanted_of(asked: Asked, _: Texts) -> Wanted:
+    """The round that a strategy is to choose; raises WhatworksError where it cannot be."""
+    if asked.frame.label or asked.frame.theme or asked.frame.decided is Decided.ONCE or asked.named:
+        raise WhatworksError(
+            _("A strategy chooses from all that nobody has decided, of a report or a language.")
+        )
+    return Wanted(
+        name=asked.name,
+        size=_count(asked.count, _),
+        strategy=asked.strategy,
+        seed=_seed(asked.seed, _),
+        blind=asked.blind,
+        report_id=asked.frame.report_id,
+        language=asked.frame.language,
+        skip_repeats=asked.skip_repeats,
+    )
+
+
+def audit_of(form: FormData, _: Texts, *, first: bool) -> AuditWanted:
+    """The audit sample that is to be drawn, or how much more of it."""
+    count = text_in(form, "count").strip()
+    return AuditWanted(
+        add=0 if count == "0" and not first else _count(count, _),
+        seed=_seed("", _),
+        blind=bool(text_in(form, "blind")),
+        first=first,
+    )
+
+
 def draft_of(connection: Connection, standing: Standing, asked: Asked, _: Texts) -> RoundDraft:
     """The round that is asked for; raises WhatworksError where it cannot be."""
     seed = _seed(asked.seed, _)
-    purpose = "audit" if asked.audit else "learning"
     if asked.named.strip():
         ids = [find_passage_id(connection, one) for one in asked.named.replace(",", " ").split()]
         chosen, strategy, reason = (
@@ -71,14 +105,10 @@ def draft_of(connection: Connection, standing: Standing, asked: Asked, _: Texts)
         )
         probability = None
     else:
-        there = passages_in(standing.passages, asked.frame)
+        there = frame_passages(connection, standing, asked.frame)
         what = _described(standing, asked.frame)
         if asked.count:
-            count = number_of(asked.count)
-            if not count:
-                raise WhatworksError(
-                    _("'%(given)s' is no number of passages.", given=asked.count[:20])
-                )
+            count = _count(asked.count, _)
             if count > len(there):
                 raise WhatworksError(
                     _(
@@ -101,8 +131,13 @@ def draft_of(connection: Connection, standing: Standing, asked: Asked, _: Texts)
         probability=probability,
         seed=seed,
         blind=asked.blind,
-        purpose=purpose,
     )
+
+
+def frame_passages(connection: Connection, standing: Standing, frame: Frame) -> list[PassageId]:
+    """The passages of a frame, without the audit sample: no round for learning may hold it."""
+    apart = kept_apart(connection)
+    return [one for one in passages_in(standing.passages, frame) if one not in apart]
 
 
 def people_in(form: FormData) -> list[str]:
@@ -117,6 +152,13 @@ def readers_in(form: FormData, _: Texts) -> Readers:
     share = _number(text_in(form, "share") or "0", _)
     several = _number(text_in(form, "several") or "2", _)
     return Readers(each, several, share / 100)
+
+
+def _count(given: str, _: Texts) -> int:
+    found = number_of(given)
+    if not found:
+        raise WhatworksError(_("'%(given)s' is no number of passages.", given=given[:20]))
+    return found
 
 
 def _number(given: str, _: Texts) -> int:
