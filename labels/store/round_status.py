@@ -19,8 +19,9 @@ from .codebooks import current_codebook
 from .draws import Reading, drawn_rounds, read_outcomes
 from .log import current_policy
 from .model_answers import Floats, model_answers
+from .probabilities import probabilities_of
 from .rounds import StoredRound, rounds
-from .schema import decision, round_, selection
+from .schema import decision, round_, selection, suggestion
 from .unread import unread
 
 _TIMES = 500
@@ -184,10 +185,17 @@ def _yields(
     nothing: list[tuple[Yield | None, Yield | None]] = [(None, None)] * len(types)
     if not hour or not left:
         return nothing
-    (newest,) = model_answers(connection, left, types, last=1) or (None,)
-    if newest is None:
+    last = connection.execute(
+        select(suggestion.c.model_version_id, suggestion.c.codebook_version_id)
+        .order_by(suggestion.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None:
         return nothing
-    chances = newest.probabilities[newest.there]
+    found_chances = probabilities_of(connection, left, types, **last._mapping)
+    chances = found_chances[~np.isnan(found_chances).any(1)].astype(np.float64)
+    if not len(chances):
+        return nothing
     recent = _recent(connection, codebook, reading)
     found: list[tuple[Yield | None, Yield | None]] = []
     for column, code in enumerate(types):
