@@ -24,6 +24,9 @@ Rules:
     test at every look  the hypergeometric test of Callaghan and Müller-Hansen 2020, at 5%, on the
                         last draw, looked at after every batch as if it were the only look
     nothing new         the last two batches brought no find
+
+At last, draws alone, looked at after every passage: how often a bound on what there is was ever too
+low, for any target.
 """
 
 import argparse
@@ -34,6 +37,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import hypergeom
 from sklearn.linear_model import LogisticRegression
 
 from whatworks.labels.shares import Share
@@ -47,7 +51,10 @@ from whatworks.training.ground import fold_rows
 TYPES = ("success_factor", "obstacle", "lesson", "good_practice")
 PREVALENCES = ((0.12, 0.2), (0.08, 0.15), (0.04, 0.08), (0.02, 0.05))
 WAYS = ("until dry", "in a hurry", "in turns", "by lot")
+SIZES = (1500, 6001)
 BATCH = 50
+EVERY = 7
+"""The guarantee is asked for after so many passages: a bound hardly moves between."""
 Bools = NDArray[np.bool_]
 Rows = NDArray[np.intp]
 
@@ -108,8 +115,8 @@ RULES: dict[str, Rule] = {
 }
 
 
-def made_up(random: np.random.Generator) -> Review:
-    n = int(random.integers(1500, 6001))
+def made_up(random: np.random.Generator, sizes: tuple[int, int] = SIZES) -> Review:
+    n = int(random.integers(*sizes))
     chances = [random.uniform(*ends) for ends in PREVALENCES]
     truth = random.random((n, len(chances))) < chances
     # Of pairs of one with and one without, 86 to 99 in 100 stand in the right order.
@@ -223,17 +230,48 @@ def missed(found: Sequence[Stop], target: float) -> Share:
     return Share(sum(one.recall < target for one in found), len(found))
 
 
-def tell(found: dict[str, list[list[Stop]]], target: float) -> None:
-    print("| rule | finding type | stopped too early | 95% interval | read at the stop, median |")
+def ever_wrong(
+    draws: int, left: int, there: int, before: int, seed: int = 0
+) -> tuple[Share, Share]:
+    """How often a bound was too low at any look: that of the guarantee, that of the plain test."""
+    wrong = plain = 0
+    read = np.arange(1, left + 1)
+    for number in range(draws):
+        random = np.random.default_rng([seed, number])
+        found = np.cumsum(random.permutation(left) < there)
+        # The test rejects the truth itself.
+        plain += bool((hypergeom.cdf(found, left, there, read) < 0.05).any())
+        for n in read[:-1:EVERY].tolist():
+            k = int(found[n - 1])
+            draw = Draw(left, before, n, k)
+            if guarantee(before + k, left - n, (draw,)).most < before + there:
+                wrong += 1
+                break
+    return Share(wrong, draws), Share(plain, draws)
+
+
+def tell_ever(draws: int) -> None:
+    print("\nDraws looked at all the time: a bound that was ever too low\n")
+    print("| unread | finds among them | found before | guarantee | plain test |")
     print("|---|---|---|---|---|")
+    for left, there, before in ((2000, 5, 100), (2000, 30, 100), (2000, 100, 100), (4000, 400, 0)):
+        ours, plain = ever_wrong(draws, left, there, before)
+        print(f"| {left:,} | {there} | {before} | {_said(ours)} | {_said(plain)} |")
+
+
+def _said(share: Share) -> str:
+    assert share.interval is not None
+    low, high = share.interval.low, share.interval.high
+    return f"{share.count} of {share.n} ({low:.1%} to {high:.1%})"
+
+
+def tell(found: dict[str, list[list[Stop]]], target: float) -> None:
+    print("| rule | finding type | stopped too early | read at the stop, median |")
+    print("|---|---|---|---|")
     for name, by_type in found.items():
         for code, own in zip(TYPES, by_type, strict=True):
-            share = missed(own, target)
-            assert share.interval is not None
-            low, high = share.interval.low, share.interval.high
             read = np.median([one.share_read for one in own])
-            print(f"| {name} | {code} | {share.count} of {share.n} ({share.value:.1%}) | "
-                  f"{low:.1%} to {high:.1%} | {read:.0%} |")  # fmt: skip
+            print(f"| {name} | {code} | {_said(missed(own, target))} | {read:.0%} |")
     print("\nRead at the stop by the guarantee, median, by way of working\n")
     print("| way | " + " | ".join(TYPES) + " |\n|---|" + "---|" * len(TYPES))
     for way in WAYS:
@@ -256,6 +294,7 @@ def main() -> None:
     for target in arguments.target:
         print(f"\nAt least {target:.0%} of all finds, at 95% confidence\n")
         tell(simulated(arguments.reviews, target, make=make), target)
+    tell_ever(arguments.reviews)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import math
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,8 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 BINS = 10
 _RESAMPLES = 1000
+_FEW = 10
+"""Resamples of fewer passages say nothing."""
 _SEED = 2006
 
 
@@ -75,11 +79,14 @@ def share(has: Bools, among: Bools, weight: Floats, level: float = 0.95) -> Figu
     if not len(own):
         return Figure(None, None, "nothing to count")
     p = min(1.0, float(own @ has[among] / own.sum()))
-    # The variance of a passage that stands for w passages is w (w - 1): none where all were drawn.
-    spread = float(own @ (own - 1))
-    if spread <= 0:
+    left_out = 1 - len(weight) / float(weight.sum())
+    if left_out <= 0:
         return Figure(p, Interval(p, p))
-    return Figure(p, score_interval(p, float(own.sum()) ** 2 / spread, level))
+    # A passage that stands for w passages has the variance w (w - 1). Where all that are counted
+    # come from small strata that were read whole, the others may hide some.
+    spread = float(own @ (own - 1))
+    worth = float(own.sum()) ** 2 / spread if spread > 0 else math.inf
+    return Figure(p, score_interval(p, min(worth, len(own) / left_out), level))
 
 
 def model_figures(
@@ -98,29 +105,38 @@ def model_figures(
 def calibration_error(
     given: Bools, probabilities: Floats, weight: Floats, level: float = 0.95
 ) -> Figure:
-    """The expected calibration error over ten bins, less what chance alone adds to it.
+    """The expected calibration error over ten bins, less most of what chance alone adds to it.
 
-    With an interval of the basic bootstrap (Davison & Hinkley 1997, 5.2): the plain figure is too
-    large, the more so the smaller the sample, and so are those of its resamples.
+    Chance adds to it, the more the smaller the sample, and to its resamples likewise. So the upper
+    end is that of the basic bootstrap (Davison & Hinkley 1997, "Bootstrap Methods and their
+    Application", 5.2). The lower end takes off all that chance could have added, bin by bin, and is
+    often nothing.
     """
     if not len(given):
         return Figure(None, None, "nothing to count")
     places = np.clip((probabilities * BINS).astype(int), 0, BINS - 1)
     gaps = (weight * (probabilities - given))[:, None] * (places[:, None] == np.arange(BINS))
     drawn = _totals(np.column_stack([gaps, weight]))
-    errors = np.abs(drawn[:, :-1]).sum(axis=1) / drawn[:, -1]
-    return _basic(errors, weight, level, unbiased=True)
+    gaps = drawn[:, :-1] / drawn[:, -1:]
+    errors, noise = np.abs(gaps).sum(axis=1), np.abs(gaps[1:] - gaps[0]).sum(axis=1)
+    value, less = float(errors[0]), _less(weight)
+    low = value - less * float(np.quantile(noise, (1 + level) / 2))
+    high = value + less * (value - float(np.quantile(errors[1:], (1 - level) / 2)))
+    unbiased = max(0.0, value + less * (value - float(errors[1:].mean())))
+    if len(given) < _FEW:
+        return Figure(unbiased, None, "too few to say")
+    return Figure(unbiased, Interval(max(0.0, low), max(0.0, high)))
 
 
 def macro_f1(given: Bools, suggested: Bools, weight: Floats, level: float = 0.95) -> Figure:
     """The mean F1 of the finding types that occur. Both (n, n_types)."""
-    return _basic(_macro_f1(given, suggested, weight), weight, level)
+    return _normal(_macro_f1(given, suggested, weight), weight, level)
 
 
 def gain(given: Bools, before: Bools, after: Bools, weight: Floats, level: float = 0.95) -> Figure:
     """How much macro F1 a later model gained, on the same audited passages. All (n, n_types)."""
     found = _macro_f1(given, after, weight) - _macro_f1(given, before, weight)
-    return _basic(found, weight, level, lowest=-1.0)
+    return _normal(found, weight, level, lowest=-1.0)
 
 
 def _f1(either: Figure) -> Figure:
@@ -155,33 +171,37 @@ def _macro_f1(given: Bools, suggested: Bools, weight: Floats) -> Floats:
 
 def _totals(counts: Floats) -> Floats:
     """Sums over the audited passages, then over each resample of them: (1 + n_resamples, m)."""
-    n = len(counts)
+    return np.concatenate([counts.sum(axis=0, keepdims=True), _resamples(len(counts)) @ counts])
+
+
+@lru_cache(maxsize=1)
+def _resamples(n: int) -> Floats:
+    """How often each passage is drawn: (n_resamples, n)."""
     random = np.random.default_rng(_SEED)
-    drawn = random.multinomial(n, np.full(n, 1 / n), size=_RESAMPLES)
-    return np.concatenate([counts.sum(axis=0, keepdims=True), drawn @ counts])
+    return random.multinomial(n, np.full(n, 1 / n), size=_RESAMPLES).astype(np.float64)
 
 
-def _basic(
-    values: Floats, weight: Floats, level: float, *, unbiased: bool = False, lowest: float = 0.0
-) -> Figure:
-    """The figure of the sample, with the interval of the basic bootstrap.
+def _normal(values: Floats, weight: Floats, level: float, lowest: float = 0.0) -> Figure:
+    """The figure of the sample, and as much on both sides as its resamples spread.
 
     Args:
         values: Of the sample, then of each resample.
-        weight: (n,): where much of all there is was drawn, the sample errs less than resamples.
+        weight: (n,).
         level: How often the interval is to hold the truth.
-        unbiased: Whether to take off what resamples have more than the sample, on average.
         lowest: The smallest figure there is.
     """
     value, resampled = float(values[0]), values[1:][~np.isnan(values[1:])]
     if math.isnan(value) or not len(resampled):
         return Figure(None, None, "nothing to count")
-    less = math.sqrt(float(weight @ (weight - 1)) / float(weight @ weight))
-    low, high = np.quantile(resampled, [(1 - level) / 2, (1 + level) / 2])
-    interval = Interval(
-        float(np.clip(value - less * (high - value), lowest, 1.0)),
-        float(np.clip(value - less * (low - value), lowest, 1.0)),
-    )
-    if unbiased:
-        value -= less * float(resampled.mean() - value)
-    return Figure(float(np.clip(value, lowest, 1.0)), interval)
+    if len(weight) < _FEW:
+        return Figure(value, None, "too few to say")
+    spread = float(resampled.std())
+    if not spread:
+        return Figure(value, None, "no interval: resampling shows no spread")
+    off = NormalDist().inv_cdf((1 + level) / 2) * _less(weight) * spread
+    return Figure(value, Interval(max(lowest, value - off), min(1.0, value + off)))
+
+
+def _less(weight: Floats) -> float:
+    """How much less a sample errs than its resamples, since it takes no passage twice."""
+    return math.sqrt(float(weight @ (weight - 1)) / float(weight @ weight))

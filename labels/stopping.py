@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
+from ..nlp.errors import WhatworksError
+
 TARGET = 0.95
 """What share of the finds a team wants to have, where it says nothing else."""
 CONFIDENCE = 0.95
@@ -113,7 +115,15 @@ def guarantee(
             guarantee void.
         target: The share of all finds that is wanted, above 0 and at most 1.
         confidence: How sure it is to be.
+
+    Raises:
+        WhatworksError: a target or a confidence that makes no sense.
     """
+    if not 0 < target <= 1 or not 0 < confidence < 1:
+        raise WhatworksError(
+            f"Nobody can be {100 * confidence:g}% sure of {100 * target:g}% of all finds. Give a "
+            "target above 0 and up to 100%, and a confidence between 0 and 100%."
+        )
     joined = _joined(draws)
     most, rests_on = found + unread, 0
     for number, draw in enumerate(joined):
@@ -147,19 +157,26 @@ def further(
 
     For planning, where the target is not reached yet; with every find that comes up it takes more.
     Arguments as those of ``guarantee``.
+
+    >>> further(200, 5000)
+    Further(passages=1855, anew=True)
     """
-    joined = _joined(draws)
-    fresh = Draw(left=unread, before=found, read=0, found=0)
-    ways = [(fresh, unread, _risk(confidence, len(joined)))]
-    if joined:
-        last = joined[-1]
-        ways.append((last, min(last.left - last.read, unread), _risk(confidence, len(joined) - 1)))
+
+    def reaches(more: int, anew: bool) -> bool:
+        if anew:
+            others, last = draws, Draw(left=unread, before=found, read=more, found=0)
+        else:
+            others, last = draws[:-1], replace(draws[-1], read=draws[-1].read + more)
+        now = guarantee(found, unread - more, [*others, last], target=target, confidence=confidence)
+        return now.is_reached
+
     # Reading all that is unread always does.
-    best = Further(unread, anew=True)
-    for draw, limit, risk in ways:
-        more = _fewest(draw, limit, risk, found, target)
-        if more is not None and more < best.passages:
-            best = Further(more, anew=draw is fresh)
+    best = Further(bisect_left(range(unread), True, key=lambda more: reaches(more, True)), True)
+    if draws:
+        limit = min(draws[-1].left - draws[-1].read, unread)
+        on = bisect_left(range(limit), True, key=lambda more: reaches(more, False))
+        if on <= best.passages and reaches(on, False):
+            best = Further(on, False)
     return best
 
 
@@ -194,6 +211,8 @@ def hypergeometric_p(draw: Draw, target: float = TARGET) -> float:
     from scipy.stats import hypergeom
 
     missed = (draw.before + draw.found) // _exact(target) + 1 - draw.before
+    if missed > draw.left:
+        return 0.0
     return float(hypergeom.cdf(draw.found + draw.unsettled, draw.left, missed, draw.read))
 
 
@@ -291,18 +310,6 @@ def _joined(draws: Sequence[Draw]) -> list[Draw]:
         else:
             found.append(one)
     return found
-
-
-def _fewest(draw: Draw, limit: int, risk: float, found: int, target: float) -> int | None:
-    """How many further passages of a draw without a find reach the target; None if none do."""
-
-    def reaches(more: int) -> bool:
-        bound = _most(replace(draw, read=draw.read + more), risk)
-        return found > 0 and found <= bound and _reaches(found, bound, target)
-
-    if not reaches(limit):
-        return None
-    return bisect_left(range(limit), True, key=reaches)
 
 
 def _reaches(found: int, most: int, target: float) -> bool:
