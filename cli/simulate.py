@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 NAMES = (
     "default, random, margin, least-confidence, entropy, coreset, kmeans++, typiclust, badge, "
-    "variance, density, vote-entropy, disagreement, rare or balanced (balanced-margin: another's choice, "
-    "languages and reports in turn)"
+    "variance, density, vote-entropy, disagreement, rare (rare:lesson hunts for that label) or "
+    "balanced (balanced-margin: another's choice, languages and reports in turn)"
 )
 """Of strategies, for the help: it must not take the time that looking them up takes."""
 
