@@ -2,11 +2,9 @@
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from .agreement.bootstrap import Interval
-
-_Z = 1.959963984540054
-"""The quantile of the normal distribution that leaves 2.5% above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +27,18 @@ class Share:
         >>> round(interval.low, 4), round(interval.high, 4)
         (0.2553, 0.3662)
         """
-        if not self.n:
-            return None
-        n, p, zz = self.n, self.count / self.n, _Z * _Z
-        middle = 2 * n * p + zz
-        spread = _Z * math.sqrt(zz + 4 * n * p * (1 - p))
-        # At the ends rounding would leave a little more than all or less than nothing.
-        low = 0.0 if self.count == 0 else (middle - spread) / (2 * (n + zz))
-        high = 1.0 if self.count == n else (middle + spread) / (2 * (n + zz))
-        return Interval(low, high)
+        return score_interval(self.count / self.n, self.n) if self.n else None
+
+
+def score_interval(p: float, n: float, level: float = 0.95) -> Interval:
+    """The score interval of a share p of n cases (Wilson 1927); n need not be a whole number."""
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    middle = 2 * n * p + z * z
+    spread = z * math.sqrt(z * z + 4 * n * p * (1 - p))
+    # At the ends rounding would leave a little more than all or less than nothing.
+    low = 0.0 if p == 0 else (middle - spread) / (2 * (n + z * z))
+    high = 1.0 if p == 1 else (middle + spread) / (2 * (n + z * z))
+    return Interval(low, high)
 
 
 @dataclass(frozen=True, slots=True)
