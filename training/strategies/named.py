@@ -37,7 +37,7 @@ class Named:
 
 
 STRATEGIES: Mapping[str, Named] = {
-    "default": Named(Default, "what we found to be best: see docs/active-learning.md"),
+    "default": Named(Default, "would teach most about all labels, rare ones too", by_model=False),
     "random": Named(
         Random, "by lot; the only one whose finds estimate what there is", by_model=False
     ),
@@ -58,7 +58,7 @@ STRATEGIES: Mapping[str, Named] = {
         TypiClust, "typical of groups of passages of which little was read", by_model=False
     ),
     "badge": Named(Badge, "would teach the model most, each in another way"),
-    "variance": Named(Variance, "leaves least to guess about all other passages"),
+    "variance": Named(Variance, "leaves least to guess about all other passages", by_model=False),
     "density": Named(Density, "unsure, and like many others"),
     "vote-entropy": Named(
         lambda: Committee("vote-entropy", vote_entropy), "five models vote differently"

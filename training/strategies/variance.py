@@ -15,7 +15,7 @@ from .interface import Chosen, Pool, Rows, checked, considered
 from .uncertainty import between
 
 Floats = NDArray[np.float64]
-_MOST = 20_000
+MOST = 20_000
 _FREE = 1e-3
 """The penalty on the bias, which has none."""
 
@@ -28,7 +28,7 @@ class Variance:
     def choose(self, pool: Pool, count: int, seed: int) -> Chosen:
         """The one that lowers it most first."""
         count = checked(pool, count)
-        rows = considered(pool, max(_MOST, count), seed)
+        rows = considered(pool, max(MOST, count), seed)
         some = pool.among(rows) if len(rows) < len(pool) else pool
         chosen = rows[lowering(some, count, doubt(some))]
         return Chosen(
