@@ -81,14 +81,13 @@ def expected_finds(
     """
     from scipy.stats import nbinom
 
-    expected = float(np.sum(probabilities))
+    n, expected = len(probabilities), float(np.sum(probabilities))
     shape, rate = _BELIEF + recent_found, _BELIEF + recent_expected
-    mean = expected * shape / rate
     chance = rate / (rate + expected)
     low, high = nbinom.ppf([(1 - level) / 2, (1 + level) / 2], shape, chance)
-    return Yield(
-        mean, Interval(float(low), float(min(high, len(probabilities)))), len(probabilities)
-    )
+    # What may come is reckoned without an end; there are no more than are read.
+    interval = Interval(float(min(low, n)), float(min(high, n)))
+    return Yield(min(expected * shape / rate, n), interval, n)
 
 
 def kappa(before: NDArray[np.bool_], after: NDArray[np.bool_]) -> float:

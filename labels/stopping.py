@@ -147,6 +147,9 @@ def further(
 
     For planning, where the target is not reached yet; with every find that comes up it takes more.
     Arguments as those of ``guarantee``.
+
+    >>> further(200, 5000)
+    Further(passages=1855, anew=True)
     """
 
     def reaches(more: int, anew: bool) -> bool:
