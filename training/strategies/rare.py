@@ -51,7 +51,7 @@ class Rare:
         rows: list[int] = []
         reasons: list[str] = []
         for _ in range(count):
-            gain = chance @ (1 / (1 + found)) + tie
+            gain = (chance / (1 + found)).sum(axis=1) + tie
             gain[rows] = -1.0
             row = int(gain.argmax())
             rows.append(row)

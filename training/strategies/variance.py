@@ -15,7 +15,8 @@ from .interface import Chosen, Pool, Rows, checked, considered
 from .uncertainty import between
 
 Floats = NDArray[np.float64]
-MOST = 20_000
+MOST = 10_000
+"""So many passages are considered, by lot where there are more."""
 _FREE = 1e-3
 """The penalty on the bias, which has none."""
 
