@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 NAMES = (
     "default, random, margin, least-confidence, entropy, coreset, kmeans++, typiclust, badge, "
-    "density, vote-entropy, disagreement, rare or balanced (balanced-margin: another's choice, "
-    "languages and reports in turn)"
+    "variance, density, vote-entropy, disagreement, rare (rare:lesson hunts for that label) or "
+    "balanced (balanced-margin: another's choice, languages and reports in turn)"
 )
 """Of strategies, for the help: it must not take the time that looking them up takes."""
 
@@ -121,6 +121,7 @@ def simulate(
     from ..training.simulating.measures import summaries
     from ..training.simulating.running import Simulation
     from ..training.simulating.running import simulate as replayed
+    from ..training.simulating.stopping import all_stops
     from ..training.strategies.named import strategy
     from .progress import counting
     from .simulate_files import write_results
@@ -141,9 +142,10 @@ def simulate(
     with counting("Replays", quiet=quiet) as on_progress:
         runs = replayed(material, wanted, output / "runs", jobs=jobs, on_progress=on_progress)
     found = summaries(runs, material.labels, against)
+    stops = all_stops(runs, material.labels)
     basis = Basis.of(material, wanted, encoder)
-    typer.echo(simulation_text(found, basis), nl=False)
-    for path in write_results(output, runs, found, basis):
+    typer.echo(simulation_text(found, stops, basis), nl=False)
+    for path in write_results(output, runs, found, stops, basis):
         if not quiet:
             typer.echo(f"Wrote {path}", err=True)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from ..labels.agreement.bootstrap import Figure
 from ..training.simulating.measures import SHARES, Summary
 from ..training.simulating.running import Run
+from ..training.simulating.stopping import Stops
 from .evaluate_files import TextFile
 from .simulate_page import simulation_page
 from .simulate_text import Basis
@@ -17,7 +18,11 @@ _Cell = str | int | float
 
 
 def write_results(
-    folder: Path, runs: Sequence[Run], found: Sequence[Summary], basis: Basis
+    folder: Path,
+    runs: Sequence[Run],
+    found: Sequence[Summary],
+    stops: Sequence[Stops],
+    basis: Basis,
 ) -> Iterator[Path]:
     """Writes page and tables, and yields what was written.
 
@@ -25,10 +30,11 @@ def write_results(
         WhatworksError: a file cannot be written; an earlier one stays.
     """
     texts = {
-        PAGE: simulation_page(found, basis),
+        PAGE: simulation_page(found, stops, basis),
         "strategies.csv": _csv(_strategies(found)),
         "curves.csv": _csv(_curves(runs)),
         "recall.csv": _csv(_recall(found)),
+        "stopping.csv": _csv(_stopping(stops)),
     }
     for name, text in texts.items():
         with TextFile(folder / name) as file:
@@ -64,6 +70,14 @@ def _recall(found: Sequence[Summary]) -> Iterator[Sequence[_Cell]]:
     for one in found:
         for label in one.found:
             yield (one.strategy, label.label, round(label.passages, 1), *_figure(label.effort))
+
+
+def _stopping(stops: Sequence[Stops]) -> Iterator[Sequence[_Cell]]:
+    """A row a label of each strategy."""
+    yield ("strategy", "label", "read until stop", "found by then", "missed", "replays")
+    for one in stops:
+        read, recall = round(one.read, 4), round(one.recall, 4)
+        yield (one.strategy, one.label, read, recall, one.missed, one.replays)
 
 
 def _figure(figure: Figure) -> tuple[_Cell, _Cell, _Cell]:

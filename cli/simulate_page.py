@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from .. import __version__
 from ..labels.exchange.html import content_hash
 from ..training.simulating.measures import Summary
+from ..training.simulating.stopping import Stops
 from . import simulate_text
 from .evaluate_page import TEMPLATES, page_templates
 from .simulate_charts import curves_chart, recall_chart
 from .simulate_text import Basis
 
 
-def simulation_page(found: Sequence[Summary], basis: Basis) -> str:
+def simulation_page(found: Sequence[Summary], stops: Sequence[Stops], basis: Basis) -> str:
     """The page as text; the same figures give the same page."""
     style = "".join(
         (TEMPLATES / name).read_text("utf-8") for name in ("evaluation.css", "simulation.css")
@@ -21,6 +22,7 @@ def simulation_page(found: Sequence[Summary], basis: Basis) -> str:
         .get_template("simulation.html")
         .render(
             found=found,
+            stops=stops,
             basis=basis,
             words=simulate_text,
             version=__version__,

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from ..labels.agreement.bootstrap import Figure
-from .evaluate_words import shown, signed
+from .evaluate_words import signed
 
 if TYPE_CHECKING:
     from ..training.simulating.material import Material
     from ..training.simulating.measures import Summary
     from ..training.simulating.running import Simulation
+    from ..training.simulating.stopping import Stops
 
 _WIDTH = 96
 _MOST_LABELS = 8
@@ -87,6 +88,15 @@ def verdict(one: "Summary", basis: Basis) -> str:
     return said
 
 
+def area(figure: Figure) -> str:
+    """'0.912 (0.894 to 0.930)': strategies differ in the third place."""
+    if figure.value is None:
+        return "–"
+    if figure.interval is None:
+        return f"{figure.value:.3f}"
+    return f"{figure.value:.3f} ({figure.interval.low:.3f} to {figure.interval.high:.3f})"
+
+
 def difference(figure: Figure) -> str:
     """'+0.021 (+0.012 to +0.030)'."""
     if figure.value is None:
@@ -107,7 +117,12 @@ def share(figure: Figure) -> str:
     return "–" if figure.value is None else f"{figure.value:.0%}"
 
 
-def simulation_text(found: "Sequence[Summary]", basis: Basis) -> str:
+def most(share_: float) -> str:
+    """A share in percent, never rounded up to all."""
+    return "99%" if 0.995 <= share_ < 1 else f"{share_:.0%}"
+
+
+def simulation_text(found: "Sequence[Summary]", stops: "Sequence[Stops]", basis: Basis) -> str:
     """The tables, and what they mean."""
     lines = [*_wrapped(basis.sentence), ""]
     rows: list[tuple[str, ...]] = [
@@ -118,7 +133,7 @@ def simulation_text(found: "Sequence[Summary]", basis: Basis) -> str:
         rows.append(
             (
                 one.strategy,
-                shown(one.area),
+                area(one.area),
                 difference(one.ahead) if mine else "",
                 *(
                     number(figure) + (f" ({ratio:.0%})" if mine and not math.isnan(ratio) else "")
@@ -135,7 +150,7 @@ def simulation_text(found: "Sequence[Summary]", basis: Basis) -> str:
         *_table(rows),
         "",
     ]
-    lines += _recall(found)
+    lines += [*_recall(found), *_stopping(stops)]
     for one in found:
         if one.strategy != basis.against:
             lines += _wrapped(verdict(one, basis))
@@ -155,6 +170,29 @@ def _recall(found: "Sequence[Summary]") -> list[str]:
     )
     return [
         *_wrapped(f"Share of the pool read until 90% of a label's passages were found{rarest}."),
+        "",
+        *_table(rows),
+        "",
+    ]
+
+
+def _stopping(stops: "Sequence[Stops]") -> list[str]:
+    """A line a strategy, over all labels."""
+    rows = [("strategy", "read until stop", "found by then", "fewer than guaranteed")]
+    for name in dict.fromkeys(one.strategy for one in stops):
+        own = [one for one in stops if one.strategy == name]
+        times = sum(one.replays for one in own)
+        read = sum(one.read * one.replays for one in own) / times
+        recall = sum(one.recall * one.replays for one in own) / times
+        missed = sum(one.missed for one in own)
+        rows.append((name, f"{read:.0%}", most(recall), f"{missed} of {times}"))
+    if not stops:
+        return []
+    return [
+        *_wrapped(
+            "If the stopping rule had been followed, label by label (95% of a label's passages, "
+            "with 95% confidence):"
+        ),
         "",
         *_table(rows),
         "",

@@ -6,6 +6,7 @@ passages, their labels and vectors, the settings, and the code.
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, fields
@@ -103,7 +104,10 @@ def fingerprint(material: Material, wanted: Simulation) -> str:
 
 def kept_path(folder: Path, base: str, name: str, seed: int) -> Path:
     """Where a run is kept."""
-    return folder / f"{base}-{name.replace('+', 'p')}-{seed}.npz"
+    # A name may hold labels of any kind: what no file can be called stands in the digest alone.
+    short = re.sub(r"[^a-z0-9]+", "-", name.lower())[:30]
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return folder / f"{base}-{short}-{digest}-{seed}.npz"
 
 
 @cache

@@ -8,6 +8,7 @@ uncertainty.py  what the model is least sure of
 diversity.py    what is unlike the rest
 typical.py      what stands for many
 badge.py        what would teach most, each in another way
+variance.py     what leaves least to guess about all the rest
 density.py      what is unsure and like many
 committee.py    where models disagree
 rare.py         the hunt for rare labels

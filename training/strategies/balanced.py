@@ -7,7 +7,7 @@ import numpy as np
 
 from .interface import Chosen, Pool, QueryStrategy, checked
 
-_AHEAD = 4
+_AHEAD = 3
 """So many times what is wanted is asked for, to find reports of every kind among it."""
 
 

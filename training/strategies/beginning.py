@@ -20,5 +20,9 @@ class FromVectorsFirst:
     def choose(self, pool: Pool, count: int, seed: int) -> Chosen:
         """What the one that is due chooses."""
         count = checked(pool, count)
-        says_nothing = bool(np.all(np.ptp(pool.probabilities, axis=0) < 1e-6))
-        return (TypiClust() if says_nothing else self.inner).choose(pool, count, seed)
+        return (TypiClust() if says_nothing(pool) else self.inner).choose(pool, count, seed)
+
+
+def says_nothing(pool: Pool) -> bool:
+    """Whether the model says the same of all passages."""
+    return bool(np.all(np.ptp(pool.probabilities, axis=0) < 1e-6))

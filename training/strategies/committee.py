@@ -35,7 +35,9 @@ class Committee:
         disputed = self.measure(said, pool.exclusive)
         rows = highest(disputed + 1e-6 * entropies(pool), count, seed)
         reasons = tuple(
-            f"{self.name}: models disagree" if disputed[n] > 0 else f"{self.name}: least sure"
+            f"{self.name}: models disagree"
+            if len(said) > 1 and disputed[n] > 0
+            else f"{self.name}: least sure"
             for n in rows
         )
         return Chosen(rows, reasons)

@@ -1,5 +1,7 @@
 """What is unlike the rest: passages that cover all that there is, whatever the model says."""
 
+import warnings
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -86,12 +88,15 @@ def known_sample(pool: Pool, seed: int) -> Array:
     return known[np.random.default_rng(seed).permutation(len(known))[:_MOST_KNOWN]]
 
 
-def clusters(vectors: Array, count: int, seed: int, sample_weight: Floats | None = None) -> Rows:
+def clusters(vectors: Array, count: int, seed: int) -> Rows:
     """(n,): the cluster of each, by mini-batches where there are many (Sculley 2010)."""
     from sklearn.cluster import KMeans, MiniBatchKMeans
+    from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
 
     kind = KMeans if len(vectors) * count <= 400_000 else MiniBatchKMeans
     fitted = kind(n_clusters=count, n_init=1, random_state=seed, max_iter=50)
-    with threadpool_limits(1):
-        return np.asarray(fitted.fit_predict(vectors, sample_weight=sample_weight), dtype=np.intp)
+    with threadpool_limits(1), warnings.catch_warnings():
+        # Passages that repeat each other make fewer clusters, which is as it should be.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return np.asarray(fitted.fit_predict(vectors), dtype=np.intp)

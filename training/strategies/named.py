@@ -17,10 +17,13 @@ from .interface import QueryStrategy
 from .rare import Rare
 from .typical import TypiClust
 from .uncertainty import Uncertain, doubts, entropies, margins
+from .variance import Variance
 
 DEFAULT = "default"
 BALANCED = "balanced-"
 """Before another's name: shared out evenly over languages and reports."""
+HUNT = "rare:"
+"""Before the labels that are hunted for, parted by commas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Named:
 
 
 STRATEGIES: Mapping[str, Named] = {
-    "default": Named(Default, "what we found to be best: see docs/active-learning.md"),
+    "default": Named(Default, "would teach most about all labels, rare ones too", by_model=False),
     "random": Named(
         Random, "by lot; the only one whose finds estimate what there is", by_model=False
     ),
@@ -55,6 +58,7 @@ STRATEGIES: Mapping[str, Named] = {
         TypiClust, "typical of groups of passages of which little was read", by_model=False
     ),
     "badge": Named(Badge, "would teach the model most, each in another way"),
+    "variance": Named(Variance, "leaves least to guess about all other passages", by_model=False),
     "density": Named(Density, "unsure, and like many others"),
     "vote-entropy": Named(
         lambda: Committee("vote-entropy", vote_entropy), "five models vote differently"
@@ -62,7 +66,9 @@ STRATEGIES: Mapping[str, Named] = {
     "disagreement": Named(
         lambda: Committee("disagreement", divergence), "five models' probabilities differ"
     ),
-    "rare": Named(Rare, "most likely has the label of which fewest were found"),
+    "rare": Named(
+        Rare, "likely has a label of which few were found; rare:lesson hunts for that one"
+    ),
     "balanced": Named(
         lambda: Balanced(Random(), "balanced"),
         "by lot, languages and reports in turn; balanced-NAME does so with another's choice",
@@ -73,7 +79,10 @@ STRATEGIES: Mapping[str, Named] = {
 
 
 def strategy(name: str) -> QueryStrategy:
-    """The strategy of a name; 'balanced-margin' is 'margin', languages and reports in turn.
+    """The strategy of a name.
+
+    'balanced-margin' is 'margin', languages and reports in turn; 'rare:lesson,obstacle' hunts for
+    these labels.
 
     Raises:
         WhatworksError: there is none of that name; the nearest is named.
@@ -81,6 +90,10 @@ def strategy(name: str) -> QueryStrategy:
     if name in STRATEGIES:
         named = STRATEGIES[name]
         return FromVectorsFirst(named.make()) if named.by_model else named.make()
+    if name.startswith(HUNT):
+        labels = [one.strip() for one in name[len(HUNT) :].split(",") if one.strip()]
+        if labels:
+            return FromVectorsFirst(Rare(labels, name))
     inner = name.removeprefix(BALANCED)
     if inner in STRATEGIES and inner != name and inner != "balanced":
         return Balanced(strategy(inner), name)

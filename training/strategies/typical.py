@@ -6,7 +6,7 @@ from ...models.heads import Array
 from .diversity import Floats, clusters
 from .interface import Chosen, Pool, Rows, checked, considered
 
-_MOST = 10_000
+MOST = 10_000
 _NEIGHBOURS = 20
 _MOST_CLUSTERS = 500
 _LEAST_IN_CLUSTER = 5
@@ -22,8 +22,8 @@ class TypiClust:
     def choose(self, pool: Pool, count: int, seed: int) -> Chosen:
         """One of each cluster in turn, the largest cluster that was read least first."""
         count = checked(pool, count)
-        rows = considered(pool, max(_MOST, count), seed)
-        known = pool.known_vectors[-(_MOST // 2) :]
+        rows = considered(pool, max(MOST, count), seed)
+        known = pool.known_vectors[-(MOST // 2) :]
         vectors = np.concatenate([pool.vectors[rows], known])
         n_clusters = min(count + len(known), _MOST_CLUSTERS, len(vectors))
         own = clusters(vectors, n_clusters, seed)
