@@ -3,12 +3,13 @@
     python benchmarks/rounds.py                         # 10,000 and 100,000 passages
     python benchmarks/rounds.py --sizes 1000 --strategies default random
 
-A made-up project, with made-up vectors of 384 numbers in the store of vectors: what an encoder would
-take is left out, since a passage is encoded once, when it is first suggested. Some 1,000 passages
-are decided. Everything else is as in real work: the heads are refitted and compared, every passage
+A made-up project, with made-up vectors of 384 numbers in the store of vectors: what an encoder
+would take is left out, since a passage is encoded once, when it is first suggested. Some 1,000
+passages are decided. Everything else is as in real work: the heads are refitted and compared, every passage
 is suggested anew and stored, the next 50 are chosen, stored and dealt to two people. The targets
 are 20 seconds from 'round closed' to 'next round ready' at 10,000 passages, and 10 seconds for
-choosing at 100,000.
+choosing at 100,000. Beside each time, in parentheses, that of this process's processor: what a quiet
+machine would take.
 """
 
 import argparse
@@ -146,29 +147,41 @@ def measure(size: int, strategies: Sequence[str]) -> None:
             there = {one.id: one for one in passages}
             dice = random.Random(1)
             record_all(project.store, [decision(there[one], dice) for one in made.draft.passages])
-            begin = time.perf_counter()
-            close_round(project.store, made.id, anyway=True)
-            learned = learn(project, functools.partial(suggester_of, vectors))
-            refitted = time.perf_counter() - begin
+            with Clock() as refitted:
+                close_round(project.store, made.id, anyway=True)
+                learned = learn(project, functools.partial(suggester_of, vectors))
             row("closed, learned, suggested anew", refitted)
             ground = ground_of(project, vectors, str(folder / learned.model))
             for number, strategy in enumerate(strategies, 2):
                 wanted = Wanted(f"Round {number}", 50, strategy, 7)
-                begin = time.perf_counter()
-                make_next_round(project.store, ground, wanted, "ana", PEOPLE)
-                took = time.perf_counter() - begin
-                row(f"next round: {strategy}", took)
+                with Clock() as chosen:
+                    make_next_round(project.store, ground, wanted, "ana", PEOPLE)
+                row(f"next round: {strategy}", chosen)
                 if strategy == strategies[0]:
-                    row("from closed to the next one ready", refitted + took)
-            begin = time.perf_counter()
-            with project.store.reading() as connection:
+                    row("from closed to the next one ready", refitted, chosen)
+            with Clock() as asked, project.store.reading() as connection:
                 round_status(connection)
-            row("round status", time.perf_counter() - begin)
+            row("round status", asked)
 
 
-def row(what: str, seconds: float) -> None:
+class Clock:
+    """Seconds that passed, and those of the processor."""
+
+    passed = worked = 0.0
+
+    def __enter__(self) -> "Clock":
+        self._begin = time.perf_counter(), time.process_time()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        begin, work = self._begin
+        self.passed, self.worked = time.perf_counter() - begin, time.process_time() - work
+
+
+def row(what: str, *times: Clock) -> None:
     """A line of the table."""
-    print(f"  {what:40}{seconds:8.1f} s", flush=True)
+    passed, worked = sum(one.passed for one in times), sum(one.worked for one in times)
+    print(f"  {what:40}{passed:8.1f} s ({worked:.1f} s)", flush=True)
 
 
 def main() -> None:

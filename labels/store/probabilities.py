@@ -46,7 +46,7 @@ def probabilities_of(
             suggestion.c.codebook_version_id == codebook_version_id,
         )
     )
-    for passage_id, code, probability in connection.execute(query):
+    for passage_id, code, probability in connection.execute(query).all():
         row = rows.get(passage_id)
         if row is None:
             continue
