@@ -5,11 +5,11 @@
 
 A made-up project, with made-up vectors of 384 numbers in the store of vectors: what an encoder
 would take is left out, since a passage is encoded once, when it is first suggested. Some 1,000
-passages are decided. Everything else is as in real work: the heads are refitted and compared, every passage
-is suggested anew and stored, the next 50 are chosen, stored and dealt to two people. The targets
-are 20 seconds from 'round closed' to 'next round ready' at 10,000 passages, and 10 seconds for
-choosing at 100,000. Beside each time, in parentheses, that of this process's processor: what a quiet
-machine would take.
+passages are decided. Everything else is as in real work: the heads are refitted and compared, every
+passage is suggested anew and stored, the next 50 are chosen, stored and dealt to two people. The
+targets are 20 seconds from 'round closed' to 'next round ready' at 10,000 passages, and 10 seconds
+for choosing at 100,000. Beside each time, in parentheses, that of this process's processor: what a
+quiet machine would take.
 """
 
 import argparse

@@ -7,7 +7,7 @@ from typing import Any
 from ..labels.agreement.bootstrap import Figure
 from ..labels.codebook import Codebook
 from ..labels.store.audit_scores import AuditFigures, AuditScores
-from .evaluate_words import shown
+from .evaluate_words import shown, signed
 from .round_pages import table
 
 _WIDTH = 96
@@ -66,8 +66,8 @@ def curve_lines(found: AuditFigures | None) -> Iterator[str]:
         low, high = gain.interval.low, gain.interval.high
         verdict = "better" if low > 0 else "worse" if high < 0 else "no clear difference"
         yield (
-            f"The last beside the one before: {gain.value:+.2f} ({low:+.2f} to {high:+.2f}), "
-            f"{verdict}."
+            f"The last beside the one before: {signed(gain.value)} ({signed(low)} to "
+            f"{signed(high)}), {verdict}."
         )
 
 

@@ -1,5 +1,6 @@
 """Rounds on paper, and as facts for a program."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -15,6 +16,7 @@ from ..training.next_round import Made
 from .round_learning import Learned, Outcome
 
 _MOST_REASONS = 10
+_PERCENT = re.compile(r"\s*\d+%")
 
 
 def made_page(made: Made) -> str:
@@ -139,7 +141,8 @@ def show_page(found: StoredRound, chosen: Sequence[SelectedPassage], left: Still
     if left.of_nobody:
         lines.append(f"{_count(left.of_nobody, 'passage')} open that are assigned to nobody.")
     lines += ["", "Why they were chosen:"]
-    reasons = Counter(one.reason for one in chosen)
+    # Those that differ in a probability alone count as one.
+    reasons = Counter(_PERCENT.sub("", one.reason) for one in chosen)
     shown = reasons.most_common(_MOST_REASONS)
     lines += table([(f"{count:,}", reason) for reason, count in shown], right=(0,), indent="  ")
     if len(reasons) > len(shown):

@@ -169,7 +169,7 @@ def test_who_is_unknown_or_has_left_is_not_asked(round_: Run, folder: Path) -> N
     assert ran.code == 0
 
 
-def test_closed_the_model_learns_and_suggests_anew(round_: Run, folder: Path) -> None:
+def test_closed_the_model_learns_and_suggests_anew(run: Run, round_: Run, folder: Path) -> None:
     assert round_("audit", "--size", "12", "--annotator", "Ana").code == 0
     assert read(folder) == 12
     assert round_("close", "Audit sample", "--no-train").code == 0
@@ -195,6 +195,8 @@ def test_closed_the_model_learns_and_suggests_anew(round_: Run, folder: Path) ->
     assert [one["learned_from"] for one in curve] == [0, 40]
     assert curve[1]["macro_f1"]["value"] > curve[0]["macro_f1"]["value"]
     assert "How good the model is, on 12 audited passages" in round_("status").out
+    # By whichever command: the audit sample is in none of it.
+    assert "Learned from 40 confirmed passages" in run("train", "--project", folder).said
     # The next one is chosen by what the new model says.
     assert round_("new", "Round 2", "--annotator", "Ana", "--size", "20").code == 0
     assert read(folder) == 20
