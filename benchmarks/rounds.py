@@ -46,7 +46,7 @@ from whatworks.models.suggester import EncoderSuggester
 from whatworks.nlp.encoders import Array, CachedEncoder
 from whatworks.nlp.passages import Passage
 from whatworks.nlp.vectors import VectorCache
-from whatworks.training.next_round import Ground, Wanted, make_next_round
+from whatworks.training.next_round import ModelAtWork, Wanted, make_next_round
 
 DECIDED = 1000
 STRATEGIES = ("default", "margin", "rare", "random")
@@ -119,7 +119,7 @@ def decision(passage: Passage, dice: random.Random) -> DecisionDraft:
     )
 
 
-def ground_of(project: Project, vectors: VectorCache, model: str) -> Ground:
+def ground_of(project: Project, vectors: VectorCache, model: str) -> ModelAtWork:
     """By what the next round is chosen."""
     with project.store.reading() as connection:
         codebook = current_codebook(connection)
@@ -127,7 +127,7 @@ def ground_of(project: Project, vectors: VectorCache, model: str) -> Ground:
     info = model_info(suggester.model, suggester.encoder.name)
     version = find_model_version(project.store, info.fingerprint)
     assert version is not None
-    return Ground(suggester.encoder, info.name, version.id)
+    return ModelAtWork(suggester.encoder, info.name, version.id)
 
 
 def measure(size: int, strategies: Sequence[str]) -> None:

@@ -1,16 +1,27 @@
 """``whatworks round``: rounds of reading, the audit sample, and when to stop."""
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from .projects import AnnotatorOption, ProjectOption, annotator_name, opened_project
+from .round_options import (
+    EachOption,
+    Format,
+    FormatOption,
+    NameArgument,
+    NewPeopleOption,
+    OverlapOption,
+    QuietOption,
+    ReaderOption,
+    readers_of,
+    share_of,
+    write,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from ..labels.lots import Readers
     from ..labels.store.rounds import StoredRound
 
 app = typer.Typer(
@@ -24,7 +35,7 @@ app = typer.Typer(
 
 _STRATEGIES = """\b
 Strategies:
-  default           what we found to be best: see docs/active-learning.md
+  default           would teach most about all labels, rare ones too
   random            by lot; the only one whose finds estimate what there is
   margin            the two likeliest labels are nearly as likely
   least-confidence  the likeliest answer is not likely
@@ -33,58 +44,18 @@ Strategies:
   kmeans++          by lot, likelier the farther from all that was read
   typiclust         typical of groups of passages of which little was read
   badge             would teach the model most, each in another way
+  variance          leaves least to guess about all other passages
   density           unsure, and like many others
   vote-entropy      five models vote differently
   disagreement      five models' probabilities differ
-  rare              most likely has the label of which fewest were found
-  balanced          by lot, languages and reports in turn; balanced-NAME does
-                    so with another's choice
+  rare              likely has a label of which few were found; rare:lesson
+                    hunts for that one
+  balanced          by lot, languages and reports in turn; balanced-NAME
+                    does so with another's choice
 
 \b
 """
 """As ``training.strategies.named`` has them: importing it takes longer than help may."""
-
-
-class Format(StrEnum):
-    """How it is written."""
-
-    text = "text"
-    json = "json"
-
-
-NameArgument = Annotated[
-    str, typer.Argument(metavar="NAME", show_default=False, help="The round's name.")
-]
-FormatOption = Annotated[
-    Format, typer.Option("--format", metavar="text|json", help="What to write to standard output.")
-]
-ReaderOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--annotator",
-        metavar="NAME",
-        show_default="nobody: whoever comes may read it",
-        help="Who reads. May be repeated; passages are dealt out evenly.",
-    ),
-]
-EachOption = Annotated[
-    int, typer.Option("--each", min=1, metavar="NUMBER", help="How many people read each passage.")
-]
-OverlapOption = Annotated[
-    str,
-    typer.Option(
-        "--overlap",
-        metavar="SHARE",
-        help="How many passages one more person reads, to see how far people agree: '20%'.",
-    ),
-]
-NewPeopleOption = Annotated[
-    bool,
-    typer.Option(
-        "--new-annotators", help="Names that the project does not know are new annotators."
-    ),
-]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no notes.")]
 
 
 @app.command(
@@ -144,12 +115,12 @@ def new(
     from .round_pages import made_facts, made_page
 
     asked = Asked(name, strategy, size, blind, report, language.strip().lower(), skip_repeats, seed)
-    readers, by = _readers(each, overlap), annotator_name(made_by)
+    readers, by = readers_of(each, overlap), annotator_name(made_by)
     with opened_project(project) as opened:
         made = make_round(
             opened, asked, by, annotator or [], readers, new=new_annotators, quiet=quiet
         )
-    _write(stream, made_page(made), made_facts(made))
+    write(stream, made_page(made), made_facts(made))
 
 
 @app.command(
@@ -203,7 +174,7 @@ def audit(
 
     if (size is None) == (enlarge is None):
         raise typer.BadParameter("Give --size to draw it, or --enlarge to draw more.")
-    readers, by = _readers(each, overlap), annotator_name(made_by)
+    readers, by = readers_of(each, overlap), annotator_name(made_by)
     with opened_project(project) as opened:
         done = draw_audit_round(
             opened.store,
@@ -217,7 +188,7 @@ def audit(
             blind=not not_blind,
             new=new_annotators,
         )
-    _write(stream, drawn_page(done), drawn_facts(done))
+    write(stream, drawn_page(done), drawn_facts(done))
 
 
 @app.command("list", epilog="Example: whatworks round list --format json | jq '.[].name'")
@@ -228,7 +199,7 @@ def list_(stream: FormatOption = Format.text, project: ProjectOption = None) -> 
 
     with opened_project(project) as opened, opened.store.reading() as connection:
         found = rounds(connection)
-    _write(stream, list_page(found), [round_facts(one) for one in found])
+    write(stream, list_page(found), [round_facts(one) for one in found])
 
 
 @app.command(
@@ -247,7 +218,7 @@ def show(
         found = _round(connection, name)
         chosen = selections_in(connection, found.id)
         left = still_open(connection, found.id)
-    _write(stream, show_page(found, chosen, left), show_facts(found, chosen, left))
+    write(stream, show_page(found, chosen, left), show_facts(found, chosen, left))
 
 
 @app.command(
@@ -270,12 +241,12 @@ def status(
     from ..labels.store.round_status import round_status
     from .round_status_pages import status_facts, status_page
 
-    share = _share(target, "--target")
+    share = share_of(target, "--target")
     if not 0 < share <= 1:
         raise typer.BadParameter(f"'{target}' is no share of the finds. Give 95%, or less.")
     with opened_project(project) as opened, opened.store.reading() as connection:
         found = round_status(connection, target=share)
-    _write(stream, status_page(found), status_facts(found))
+    write(stream, status_page(found), status_facts(found))
 
 
 @app.command(
@@ -356,35 +327,10 @@ def take_back(
             check_people(connection, to or [], new=new_annotators)
             round_id = None if round_name is None else _round(connection, round_name).id
         done = unassign(opened.store, person, to or [], round_id=round_id)
-    _write(stream, taken_page(person, done), taken_facts(done))
+    write(stream, taken_page(person, done), taken_facts(done))
 
 
 def _round(connection: "Connection", name: str) -> "StoredRound":
     from ..labels.store.rounds import find_round
 
     return find_round(connection, name)
-
-
-def _readers(each: int, overlap: str) -> "Readers":
-    from ..labels.lots import Readers
-
-    return Readers(each, each + 1, _share(overlap, "--overlap"))
-
-
-def _share(given: str, option: str) -> float:
-    """'20%' as 0.2."""
-    try:
-        return float(given.strip().removesuffix("%")) / 100
-    except ValueError:
-        raise typer.BadParameter(f"'{given}' is no share for {option}. Write 20%.") from None
-
-
-def _write(stream: Format, page: str, facts: object) -> None:
-    import json
-
-    from ..labels.exchange.rows import printable
-
-    if stream is Format.json:
-        typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
-    else:
-        typer.echo("\n".join(map(printable, page.splitlines())))

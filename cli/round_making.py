@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ..labels.project import Project
     from ..labels.store.audit_sample import AuditDrawn
     from ..labels.store.database import Store
-    from ..training.next_round import Ground, Made
+    from ..training.next_round import Made, ModelAtWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,15 @@ def make_round(
         language=asked.language,
         skip_repeats=asked.skip_repeats,
     )
-    ground = suggested_ground(project, quiet=quiet)
+    model = model_at_work(project, quiet=quiet)
     with counting("Vectors", quiet=quiet) as on_progress:
         return make_next_round(
-            project.store, ground, wanted, by, names, readers, on_progress=on_progress
+            project.store, model, wanted, by, names, readers, on_progress=on_progress
         )
 
 
-def suggested_ground(project: "Project", *, quiet: bool) -> "Ground":
-    """What rounds are chosen by, with suggestions for every passage.
+def model_at_work(project: "Project", *, quiet: bool) -> "ModelAtWork":
+    """The model by which rounds are chosen, with suggestions for every passage.
 
     Args:
         project: The project.
@@ -83,7 +83,7 @@ def suggested_ground(project: "Project", *, quiet: bool) -> "Ground":
     from ..labels.store.codebooks import current_codebook
     from ..labels.store.suggestions import find_model_version
     from ..models.prelabel import model_info, prelabel
-    from ..training.next_round import Ground
+    from ..training.next_round import ModelAtWork
     from .prelabel import project_suggester
     from .progress import counting
     from .run import cache_warnings
@@ -105,7 +105,7 @@ def suggested_ground(project: "Project", *, quiet: bool) -> "Ground":
     if done.suggested and not quiet:
         typer.echo(f"Note: {info.name} suggested for {done.suggested:,} passages.", err=True)
     version = find_model_version(project.store, info.fingerprint)
-    return Ground(suggester.encoder, info.name, version.id if version else 0)
+    return ModelAtWork(suggester.encoder, info.name, version.id if version else 0)
 
 
 def draw_audit_round(

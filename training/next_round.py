@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 import numpy as np
 from sqlalchemy import Connection
@@ -64,20 +65,18 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """What rounds are chosen by."""
+class ModelAtWork:
+    """By what rounds are chosen."""
 
     encoder: Encoder
-    """The model's own."""
-    model: str
-    """What the model is called."""
-    model_version_id: int
-    """Whose stored suggestions count; 0 for a model that never suggested here."""
+    name: str
+    version_id: int
+    """Of its suggestions in the store; 0 for a model that never suggested here."""
 
 
 def make_next_round(
     store: Store,
-    ground: Ground,
+    model: ModelAtWork,
     wanted: Wanted,
     by: str,
     names: Iterable[str] = (),
@@ -91,7 +90,7 @@ def make_next_round(
 
     Args:
         store: The project's.
-        ground: The model.
+        model: The project's.
         wanted: Which round.
         by: Who makes it.
         names: Who is to read.
@@ -102,24 +101,22 @@ def make_next_round(
         WhatworksError: there are fewer passages left than wanted, some have no suggestion by
             this model under this codebook, or as ``make_round`` does.
     """
-    choose = strategy(wanted.strategy)
-    names = list(names)
-    for attempt in range(TRIES):
-        ids, pool = _pool(store, ground, wanted, on_progress)
-        chosen = choose.choose(pool, wanted.size, wanted.seed)
-        draft = _draft(wanted, ids, chosen)
+    choose, names = strategy(wanted.strategy), list(names)
+    attempts = count(1)
+    while True:
+        ids, pool = _pool(store, model, wanted, on_progress)
+        draft = _draft(wanted, ids, choose.choose(pool, wanted.size, wanted.seed))
         try:
             made, assigned = make_round(store, draft, by, names, readers)
         except TakenError:
-            if attempt + 1 == TRIES:
+            if next(attempts) == TRIES:
                 raise
         else:
             return Made(made, draft, assigned, len(ids) - len(draft.passages))
-    raise AssertionError("unreachable")
 
 
 def _pool(
-    store: Store, ground: Ground, wanted: Wanted, on_progress: Progress | None
+    store: Store, model: ModelAtWork, wanted: Wanted, on_progress: Progress | None
 ) -> tuple[Sequence[PassageId], Pool]:
     with store.reading() as connection:
         codebook = current_codebook(connection)
@@ -133,14 +130,14 @@ def _pool(
             connection,
             left.ids,
             types,
-            model_version_id=ground.model_version_id,
+            model_version_id=model.version_id,
             codebook_version_id=codebook.id,
         )
-        _check_suggested(int(np.isnan(chances).any(1).sum()), ground, codebook)
+        _check_suggested(int(np.isnan(chances).any(1).sum()), model, codebook)
         texts = {one.id: passage_text(one) for one in current_texts(connection)}
     known = [one for one in learned if one in texts]
     asked = [*left.ids, *known]
-    vectors = ground.encoder.encode([texts[one] for one in asked], on_progress=on_progress)
+    vectors = model.encoder.encode([texts[one] for one in asked], on_progress=on_progress)
     _, reports = np.unique(left.reports, return_inverse=True)
     return left.ids, Pool(
         vectors=vectors[: len(left)],
@@ -179,10 +176,10 @@ def _check_size(left: Unread, wanted: Wanted) -> None:
         )
 
 
-def _check_suggested(missing: int, ground: Ground, codebook: StoredCodebook) -> None:
+def _check_suggested(missing: int, model: ModelAtWork, codebook: StoredCodebook) -> None:
     if missing:
         raise WhatworksError(
-            f"{missing:,} of the passages that are left have no suggestion by {ground.model} "
+            f"{missing:,} of the passages that are left have no suggestion by {model.name} "
             f"under version {codebook.number} of the codebook, which holds now. A strategy goes by "
             "what the model says. Run: whatworks prelabel"
         )

@@ -24,7 +24,7 @@ from ...models.why import Weighed, weigh_words
 from ...nlp.locations import cache_folder
 from ...nlp.passages import Passage, PassageId
 from ...nlp.vectors import VectorCache
-from ...training.next_round import Ground, Made, Wanted, make_next_round
+from ...training.next_round import Made, ModelAtWork, Wanted, make_next_round
 from ..prelabel import project_suggester
 from ..round_learning import Learned, learn
 from .worker import Worker
@@ -153,10 +153,10 @@ class ModelDesk:
         def job() -> Made:
             loaded, store = self._load(), self._project.store
             version = find_model_version(store, loaded.info.fingerprint)
-            ground = Ground(
+            model = ModelAtWork(
                 loaded.suggester.encoder, loaded.info.name, version.id if version else 0
             )
-            return make_next_round(store, ground, wanted, by, names, readers)
+            return make_next_round(store, model, wanted, by, names, readers)
 
         return self._worker.ask(self._once("round"), job, urgency=_ASKED)
 

@@ -13,7 +13,7 @@ import numpy as np
 from whatworks.labels.store import assignments
 from whatworks.labels.store.database import Store, open_store
 from whatworks.nlp.encoders import Array
-from whatworks.training.next_round import Ground, Wanted, make_next_round
+from whatworks.training.next_round import ModelAtWork, Wanted, make_next_round
 
 
 class HashEncoder:
@@ -28,9 +28,9 @@ class HashEncoder:
         return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), dtype=np.float32)
 
 
-def ground(model_version_id: int = 1) -> Ground:
+def ground(model_version_id: int = 1) -> ModelAtWork:
     """The model that the tests' suggestions are by."""
-    return Ground(HashEncoder(), "made up 1", model_version_id)
+    return ModelAtWork(HashEncoder(), "made up 1", model_version_id)
 
 
 def make_rounds(store: Store, who: str, count: int, size: int) -> None:

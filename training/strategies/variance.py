@@ -61,25 +61,27 @@ def lowering(pool: Pool, count: int, weights: Floats) -> Rows:
     spread = np.linalg.inv(information).astype(np.float32)
     share = (weights / weights.sum()).astype(np.float32)
     wanted = (vectors * share[:, None]).T @ vectors
-    # (n, dim): the products of each passage with the variances; kept up to date pick by pick.
     reach = vectors @ spread
     own = (reach * vectors).sum(axis=1).astype(np.float64)
     gain = ((reach @ wanted) * reach).sum(axis=1).astype(np.float64)
     picked: list[int] = []
-    while len(picked) < count:
+    # What reading the picked ones takes off ``reach``, (n, dim), is kept as its factors: per pick
+    # a column (n,) of how much, and a row (dim,) of what (Sherman & Morrison 1950).
+    taken = np.zeros((len(vectors), count), dtype=np.float32)
+    rows = np.zeros((count, vectors.shape[1]), dtype=np.float32)
+    for n in range(count):
         score = weights * gain / (1 + weights * own)
         score[picked] = -1.0
         best = int(score.argmax())
         picked.append(best)
-        # Sherman & Morrison (1950): what reading it takes off every variance.
-        column = reach[best].copy()
-        off = weights[best] / (1 + weights[best] * own[best])
-        shared = (vectors @ column).astype(np.float64)
-        target = wanted @ column
-        gain -= 2 * off * shared * (reach @ target) - (off * shared) ** 2 * float(column @ target)
-        own = np.maximum(own - off * shared**2, 0)
-        gain = np.maximum(gain, 0)
-        reach -= np.outer((off * shared).astype(np.float32), column)
+        row = reach[best] - taken[best, :n] @ rows[:n]
+        target = wanted @ row
+        aim = (reach @ target - taken[:, :n] @ (rows[:n] @ target)).astype(np.float64)
+        shared = (vectors @ row).astype(np.float64)
+        off = weights[best] / (1 + weights[best] * own[best]) * shared
+        gain = np.maximum(gain - 2 * off * aim + off**2 * float(row @ target), 0)
+        own = np.maximum(own - off * shared, 0)
+        taken[:, n], rows[n] = off, row
     return np.array(picked, dtype=np.intp)
 
 
