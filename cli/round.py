@@ -263,6 +263,7 @@ def close(
         bool,
         typer.Option("--train/--no-train", help="Let the model learn from it, and suggest anew."),
     ] = True,
+    stream: FormatOption = Format.text,
     project: ProjectOption = None,
     quiet: QuietOption = False,
 ) -> None:
@@ -275,20 +276,17 @@ def close(
     from .prelabel import project_suggester
     from .progress import counting
     from .round_learning import learn
-    from .round_pages import learned_words
+    from .round_pages import closed_facts, closed_page
 
+    learned = None
     with opened_project(project) as opened:
         with opened.store.reading() as connection:
             found = _round(connection, name)
         taken = close_round(opened.store, found.id, anyway=anyway)
-        typer.echo(f"Closed the round '{found.name}'.")
-        if taken:
-            typer.echo(f"Taken back, by person: {taken}.")
         if train:
             with counting("Suggestions", quiet=quiet) as on_progress:
                 learned = learn(opened, project_suggester, on_progress=on_progress)
-            typer.echo(learned_words(learned))
-    typer.echo("Next: whatworks round status, then whatworks round new NAME")
+    write(stream, closed_page(found, taken, learned), closed_facts(found, taken, learned))
 
 
 @app.command(

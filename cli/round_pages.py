@@ -177,8 +177,33 @@ def show_facts(
     }
 
 
-def learned_words(done: Learned) -> str:
-    """What the model learned from a round."""
+def closed_page(found: StoredRound, taken: StillOpen, learned: Learned | None) -> str:
+    """What became of a round that was closed, and what the model learned from it."""
+    lines = [f"Closed the round '{found.name}'."]
+    if taken:
+        lines.append(f"Taken back, by person: {taken}.")
+    if learned is not None:
+        lines.append(_learned(learned))
+    return "\n".join([*lines, "Next: whatworks round status, then whatworks round new NAME"])
+
+
+def closed_facts(found: StoredRound, taken: StillOpen, learned: Learned | None) -> dict[str, Any]:
+    """The same for a program."""
+    return {
+        "round": found.name,
+        "taken_back": {"by_person": dict(taken.readings), "of_nobody": taken.of_nobody},
+        "learned": None
+        if learned is None
+        else {
+            "outcome": str(learned.outcome),
+            "model": learned.model,
+            "model_before": learned.before,
+            "passages": learned.passages,
+        },
+    }
+
+
+def _learned(done: Learned) -> str:
     return {
         Outcome.LEARNED: f"{done.model} has learned from {_count(done.passages, 'passage')} that "
         "were confirmed, and suggests from now on. To go back: whatworks models use "

@@ -212,9 +212,14 @@ def test_of_one_label_alone_it_learns_too(round_: Run, folder: Path) -> None:
     assert round_("new", "Round 1", "--annotator", "Ana", "--size", "20").code == 0
     read(folder, one_label=True)
 
-    ran = round_("close", "Round 1")
+    done = facts(round_("close", "Round 1", "--format", "json"))
 
-    assert "models/heads-1 has learned from 20 passages" in ran.said
+    assert done["learned"] == {
+        "outcome": "learned",
+        "model": "models/heads-1",
+        "model_before": "starter",
+        "passages": 20,
+    }
     assert round_("new", "Round 2", "--annotator", "Ana").code == 0
 
 
