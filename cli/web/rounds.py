@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
@@ -13,6 +13,8 @@ from ...labels.store.assignments import RoundDraft
 from ...labels.store.audit_sample import AuditWanted
 from ...labels.store.kept_apart import kept_apart
 from ...labels.store.passages import find_passage_id
+from ...labels.store.rounds import BY_LOT
+from ...labels.store.unread import unread
 from ...labels.store.worklists import Standing
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import PassageId
@@ -95,42 +97,43 @@ def audit_of(form: FormData, _: Texts, *, first: bool) -> AuditWanted:
 
 def draft_of(connection: Connection, standing: Standing, asked: Asked, _: Texts) -> RoundDraft:
     """The round that is asked for; raises WhatworksError where it cannot be."""
-    seed = _seed(asked.seed, _)
+    draft = RoundDraft(asked.name, (), "", seed=_seed(asked.seed, _), blind=asked.blind)
     if asked.named.strip():
-        ids = [find_passage_id(connection, one) for one in asked.named.replace(",", " ").split()]
-        chosen, strategy, reason = (
-            ids,
-            "named passages",
-            f"one of {len(set(ids)):,} that were named",
+        given = asked.named.replace(",", " ").split()
+        ids = tuple(find_passage_id(connection, one) for one in given)
+        reason = f"one of {len(set(ids)):,} that were named"
+        return replace(draft, passages=ids, strategy="named passages", reason=reason)
+    what = _described(standing, asked.frame)
+    if not asked.count:
+        there = frame_passages(connection, standing, asked.frame)
+        return replace(
+            draft,
+            passages=tuple(there),
+            strategy="all of a selection",
+            reason=f"one of all {len(there):,} passages: {what}",
         )
-        probability = None
+    # By lot from all that is unread: only on such a draw can a guarantee rest.
+    is_draw = asked.frame == Frame(decided=Decided.NOT_YET)
+    if is_draw:
+        there = list(unread(connection).ids)
     else:
         there = frame_passages(connection, standing, asked.frame)
-        what = _described(standing, asked.frame)
-        if asked.count:
-            count = _count(asked.count, _)
-            if count > len(there):
-                raise WhatworksError(
-                    _(
-                        "%(count)s passages cannot be drawn: there are %(total)s.",
-                        count=f"{count:,}",
-                        total=f"{len(there):,}",
-                    )
-                )
-            chosen, strategy = drawn(there, count, seed), "by lot"
-            reason = f"one of {count:,} drawn by lot from {len(there):,} passages: {what}"
-            probability = count / len(there)
-        else:
-            chosen, strategy, probability = there, "all of a selection", None
-            reason = f"one of all {len(there):,} passages: {what}"
-    return RoundDraft(
-        name=asked.name,
-        passages=tuple(map(PassageId, chosen)),
-        strategy=strategy,
-        reason=reason,
-        probability=probability,
-        seed=seed,
-        blind=asked.blind,
+    count = _count(asked.count, _)
+    if count > len(there):
+        raise WhatworksError(
+            _(
+                "%(count)s passages cannot be drawn: there are %(total)s.",
+                count=f"{count:,}",
+                total=f"{len(there):,}",
+            )
+        )
+    return replace(
+        draft,
+        passages=tuple(drawn(there, count, draft.seed)),
+        strategy=BY_LOT if is_draw else "by lot",
+        reason=f"one of {count:,} drawn by lot from {len(there):,} passages: {what}",
+        probability=count / len(there),
+        unread=is_draw,
     )
 
 

@@ -13,6 +13,7 @@ from whatworks.labels.lots import drawn
 from whatworks.labels.project import Project
 from whatworks.labels.settings import read_settings
 from whatworks.labels.store.assignments import rounds
+from whatworks.labels.store.rounds import BY_LOT
 from whatworks.labels.store.schema import selection
 from whatworks.labels.store.standings import selected_in
 from whatworks.nlp.passages import Passage
@@ -211,6 +212,20 @@ def test_a_strategy_chooses_from_what_nobody_decided(
     (found,) = stored(project)
     assert (found.strategy, found.seed, found.passages) == ("random", 7, 3)
     assert passages[0].id not in readers(project)
+
+
+def test_by_lot_from_all_that_is_unread_it_counts_for_the_guarantee(
+    project: Project, screen: Screen, passages: list[Passage]
+) -> None:
+    screen.decide(passages[0].id, "lesson")
+    make(screen, name="Hers", named=passages[1].id)
+
+    make(screen, name="Lot", count="3", decided="not yet")
+    make(screen, name="Part", count="1", decided="not yet", report="1")
+
+    part, lot, _ = stored(project)
+    assert (part.strategy, lot.strategy) == ("by lot", BY_LOT)
+    assert {passages[0].id, passages[1].id}.isdisjoint(readers(project, lot.id))
 
 
 def test_the_model_learns_from_a_round_that_is_closed(
