@@ -46,19 +46,19 @@ class RoundDraft:
     """How they were chosen, in a few words: 'by lot'."""
     reason: str = ""
     """Why each of them is in it: for the history of a passage."""
-    reasons: Mapping[PassageId, str] = field(default_factory=dict)
-    """Of those that have one of their own."""
     probability: float | None = None
     """How likely each was to be chosen: passages chosen over passages there were. None where
     chance had no part."""
-    probabilities: Mapping[PassageId, float] = field(default_factory=dict)
-    """Of those that have one of their own."""
     seed: int = 0
     """Of the lots by which passages are drawn, and by which they are dealt to people."""
     blind: bool = False
     """Whether the suggestion is hidden until the decision is made."""
     purpose: str = "learning"
     """'learning', or 'audit': kept apart, to measure models and people by."""
+    reasons: Mapping[PassageId, str] = field(default_factory=dict)
+    """Of passages that have one of their own."""
+    probabilities: Mapping[PassageId, float] = field(default_factory=dict)
+    """Of passages that have one of their own."""
     unread: bool = False
     """Whether it is for a first reading: then none of its passages may have been decided, or be
     asked for by another open round, when it is made."""
