@@ -66,8 +66,10 @@ def curves_chart(found: Sequence[Summary]) -> Chart:
     return Chart("Macro F1 by passages read", said, _TOP + _HEIGHT + 28, tuple(marks))
 
 
-def recall_chart(found: Sequence[Summary]) -> Chart:
-    """The share of the pool read until 90% of a label's passages were found, the rarest first."""
+def recall_chart(found: Sequence[Summary]) -> Chart | None:
+    """The share of the pool read until 90% of a label's passages were found, the rarest first; None
+    where that is not known of any.
+    """
     drawn = found[:_MOST_DRAWN]
     rows = []
     for place, label in enumerate(found[0].found[:_MOST_LABELS]):
@@ -82,6 +84,8 @@ def recall_chart(found: Sequence[Summary]) -> Chart:
                 own.append(Dot(line(n), effort.value, low, high, tip))
         rows.append(Dots(label.label, tuple(own), " / ".join(
             share(one.found[place].effort) for one in drawn[:2])))  # fmt: skip
+    if not any(row.dots for row in rows):
+        return None
     said = "; ".join(f"{row.label} {', '.join(dot.tip for dot in row.dots)}" for row in rows)
     ticks = [(n / 5, f"{n / 5:.0%}") for n in range(6)]
     return dots("Reading until 90% of a label is found", said, rows, low=0, high=1, ticks=ticks)

@@ -95,8 +95,11 @@ def summaries(runs: Sequence[Run], labels: Sequence[str], against: str) -> list[
 
 
 def areas(runs: Sequence[Run]) -> Floats:
-    """(n_runs,): the mean macro F1 over all rounds, as a share of the full score."""
-    return np.array([run.replay.macro_f1.mean() / run.replay.full for run in runs])
+    """(n_runs,): the mean macro F1 over all rounds, as a share of the full score; nan where that
+    is 0, as nothing could be learned.
+    """
+    made = [run.replay for run in runs]
+    return np.array([one.macro_f1.mean() / one.full if one.full > 0 else np.nan for one in made])
 
 
 def needed(runs: Sequence[Run], share: float) -> Floats:
@@ -104,7 +107,7 @@ def needed(runs: Sequence[Run], share: float) -> Floats:
     found = np.full(len(runs), np.nan)
     for n, run in enumerate(runs):
         reached = np.flatnonzero(run.replay.macro_f1 >= share * run.replay.full - 1e-9)
-        if len(reached):
+        if len(reached) and run.replay.full > 0:
             found[n] = run.replay.read[reached[0]]
     return found
 
@@ -123,7 +126,7 @@ def efforts(run: Run, share: float = MOST_OF_THEM) -> Floats:
 def mean(values: Floats) -> Figure:
     """The mean with its interval; no value where one of them is not known."""
     if not len(values) or np.isnan(values).any():
-        return Figure(None, None, "not reached in every division")
+        return Figure(None, None, "not known of every division")
     value, width = float(values.mean()), half_width(values)
     if not math.isfinite(width) or width == 0:
         return Figure(value, None, "no interval: too few divisions, or all alike")

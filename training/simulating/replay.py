@@ -119,8 +119,8 @@ def score(model: Logistic, material: Material, rows: Rows) -> float:
 
 
 def macro_f1(given: Bools, suggested: Bools) -> float:
-    """The mean F1 of the labels that occur among the given."""
+    """The mean F1 of the labels that occur among the given; 0 where none does."""
     hits = (given & suggested).sum(axis=0)
     occurring = given.any(axis=0)
     f1 = 2 * hits / np.maximum(1, given.sum(axis=0) + suggested.sum(axis=0))
-    return float(f1[occurring].mean()) if occurring.any() else float("nan")
+    return float(f1[occurring].mean()) if occurring.any() else 0.0

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -55,3 +57,10 @@ def test_strategies_are_compared_on_the_same_divisions() -> None:
     assert found[1].ratios[1] == pytest.approx(1.0)
     assert found[1].needed[1].value == pytest.approx(20.0)
     assert found[0].half_widths[0] > 0.3
+
+
+def test_where_nothing_could_be_learned_there_is_no_figure() -> None:
+    nothing = replace(run("a", [0.0, 0.0]).replay, full=0.0)
+    runs = [Run("a", 0, nothing), run("a", [0.4, 0.8], seed=1)]
+    assert mean(areas(runs)).value is None
+    assert np.isnan(needed(runs, 0.9)[0])
