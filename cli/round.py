@@ -164,7 +164,7 @@ def audit(
     stream: FormatOption = Format.text,
     project: ProjectOption = None,
 ) -> None:
-    """Draw the audit sample, or more of it: what everything is measured on.
+    """Draw the audit sample, or more of it: all is measured by it.
 
     By lot from each report and language, once, as a blind round of its own. Nothing is ever
     learned from it, so that it can say how good the model is and how much there is to find.
@@ -209,7 +209,7 @@ def list_(stream: FormatOption = Format.text, project: ProjectOption = None) -> 
 def show(
     name: NameArgument, stream: FormatOption = Format.text, project: ProjectOption = None
 ) -> None:
-    """Show who has how much left of a round, and why its passages were chosen."""
+    """Show who has how much left, and why the passages were chosen."""
     from ..labels.store.closing import still_open
     from ..labels.store.selections import selections_in
     from .round_pages import show_facts, show_page
