@@ -29,6 +29,8 @@ from . import (
     models,
     prelabel,
     review,
+    round,
+    simulate,
     status,
     train,
     upgrade,
@@ -84,6 +86,7 @@ app.command("add", epilog=add.EPILOG)(add.add)
 app.command("prelabel", epilog=prelabel.EPILOG)(prelabel.prelabel)
 app.command("train", epilog=train.EPILOG)(train.train)
 app.command("evaluate", epilog=evaluate.EPILOG)(evaluate.evaluate)
+app.command("simulate", epilog=simulate.EPILOG)(simulate.simulate)
 app.command("review", epilog=review.EPILOG)(review.review)
 app.command("export", epilog=export.EPILOG)(export.export)
 app.command("import", epilog=import_.EPILOG)(import_.import_)
@@ -95,6 +98,7 @@ app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(cache.app, name="cache")
 app.add_typer(codebook.app, name="codebook")
 app.add_typer(models.app, name="models")
+app.add_typer(round.app, name="round")
 app.add_typer(user.app, name="user")
 
 

@@ -20,6 +20,7 @@ EPILOG = """\b
 Examples:
   whatworks evaluate
   whatworks evaluate --by theme --by report -o evaluation.html -o evaluation.json
+  whatworks evaluate --audit
   whatworks evaluate labelled.xlsx
   whatworks evaluate labelled.csv --against models/heads-2
   whatworks evaluate --doubtful 50 -o doubtful.xlsx
@@ -80,6 +81,14 @@ def evaluate(
             min=0, metavar="NUMBER", help="List so many labels that deserve a second look."
         ),
     ] = 0,
+    audit: Annotated[
+        bool,
+        typer.Option(
+            "--audit",
+            help="By the audit sample, which nothing learned from: figures to report. See: "
+            "whatworks round audit",
+        ),
+    ] = False,
     output: Annotated[
         list[Path] | None,
         typer.Option(
@@ -97,6 +106,7 @@ def evaluate(
     """Measure how good the suggestions are, and how sure that is.
 
     In a project: on what people confirmed, each report by heads that learned from the others.
+    With --audit: on the audit sample, as the models suggested when they were at work.
     With FILE: the model as it is, on the labels in the file. Scores come with 95% intervals.
     """
     from ..training.assessing.assessment import Wanted
@@ -105,6 +115,11 @@ def evaluate(
     from .evaluate_words import code_names
 
     outputs = output or []
+    if audit:
+        if any([file, against, model, codebook, by, doubtful]):
+            raise typer.BadParameter("--audit goes with -o FILE.json and --project alone.")
+        _audit(project, outputs, quiet=quiet)
+        return
     check_outputs(outputs, doubtful=bool(doubtful))
     if file is None and codebook is not None:
         raise typer.BadParameter("--codebook goes with FILE: a project has its own codebook.")
@@ -114,6 +129,8 @@ def evaluate(
         if not quiet:
             for note in measured.labelled.notes:
                 typer.echo(f"Note: {note}", err=True)
+        if file is None and not quiet:
+            _note_audit(opened)
         files = any(one.suffix.lower() in (".json", ".html") for one in outputs)
         wanted = Wanted(files, files or By.language in (by or []), doubtful)
         found = _assess(opened, measured, model, against, wanted, quiet=quiet)
@@ -123,6 +140,49 @@ def evaluate(
     else:
         typer.echo(evaluation_text(found, names, [str(one) for one in by or []]), nl=False)
     _write(outputs, found, measured.codebook, names, quiet=quiet)
+
+
+def _audit(given: Path | None, outputs: list[Path], *, quiet: bool) -> None:
+    import json
+
+    from ..labels.store.audit_scores import audit_figures
+    from ..labels.store.codebooks import current_codebook
+    from .audit_figures import audit_facts, audit_page
+    from .evaluate_files import TextFile
+
+    if any(one.suffix.lower() != ".json" for one in outputs):
+        raise typer.BadParameter("--audit writes .json files.")
+    with opened_project(given) as project, project.store.reading() as connection:
+        codebook = current_codebook(connection).codebook
+        found = audit_figures(connection, codebook)
+    if found is None:
+        raise WhatworksError(
+            "There is no audit sample yet. Draw it with: whatworks round audit --size NUMBER"
+        )
+    if not found.audited.ids:
+        raise WhatworksError(
+            "No passage of the audit sample is confirmed yet. Read it first: whatworks review"
+        )
+    typer.echo(audit_page(found, codebook), nl=False)
+    for path in outputs:
+        with TextFile(path) as file:
+            file.write(json.dumps(audit_facts(found), ensure_ascii=False, indent=2) + "\n")
+        if not quiet:
+            typer.echo(f"Wrote {path}", err=True)
+
+
+def _note_audit(project: "Project | None") -> None:
+    from ..labels.store.kept_apart import kept_apart
+
+    assert project is not None
+    with project.store.reading() as connection:
+        count = len(kept_apart(connection))
+    if count:
+        typer.echo(
+            f"Note: {count:,} passages of the audit sample are left out here. Figures to report "
+            "come from them: whatworks evaluate --audit",
+            err=True,
+        )
 
 
 def _project(given: Path | None, closing: ExitStack, *, needed: bool) -> "Project | None":

@@ -49,7 +49,7 @@ def measured_passages(
     """
     from ..labels.codebook import load_codebook
     from ..labels.store.codebooks import current_codebook
-    from ..labels.store.confirmed import confirmed_passages
+    from ..labels.store.confirmed import confirmed_passages, passages_to_learn_from
     from ..training.assessing.labelled_files import read_labelled
     from ..training.assessing.passages import confirmed
 
@@ -61,7 +61,9 @@ def measured_passages(
         return Measured(labelled, book, f"{book.id} {book.version}", refitted=False)
     with project.store.reading() as connection:
         stored = current_codebook(connection)
-        known = confirmed(confirmed_passages(connection))
+        # Its own models may have learned from passages before they were drawn for the audit.
+        read = passages_to_learn_from if file is None else confirmed_passages
+        known = confirmed(read(connection))
     book, name = stored.codebook, f"{stored.codebook.id} version {stored.number}"
     if file is None:
         known = _checked(project, known, model, against)

@@ -71,7 +71,7 @@ def _train(
     project: "Project", *, fine_tune: bool, quiet: bool
 ) -> tuple["Trained", "Comparison | None"]:
     from ..labels.store.codebooks import current_codebook
-    from ..labels.store.confirmed import confirmed_passages
+    from ..labels.store.confirmed import passages_to_learn_from
     from ..training.finetune import FineTuning, epochs_for
     from ..training.own import base_of, confirmed_examples, train_heads
     from ..training.own_tuned import train_tuned
@@ -81,11 +81,11 @@ def _train(
 
     with project.store.reading() as connection:
         codebook = current_codebook(connection)
-        examples = confirmed_examples(confirmed_passages(connection))
+        examples = confirmed_examples(passages_to_learn_from(connection))
     if not examples:
         raise WhatworksError(
-            "Nothing is confirmed yet, so there is nothing to learn from. Confirm passages first: "
-            "whatworks review"
+            "Nothing is confirmed yet, so there is nothing to learn from; the audit sample is kept "
+            "apart. Confirm passages first: whatworks review"
         )
     base = base_of(project)
     suggester, known = project_suggester(project, codebook.codebook, model=base, quiet=quiet)

@@ -22,6 +22,7 @@ from ..nlp.encoders import Progress
 from .folder import Model
 from .interface import Suggester
 from .known_codes import KnownCodes
+from .registry import IMPORTED
 from .stranger import ENCODER_FOLDER
 
 PASSAGES_AT_ONCE = 512
@@ -88,6 +89,7 @@ def model_info(model: Model, encoder: str) -> ModelInfo:
             "thresholds": dict(model.calibration.thresholds),
             "finding_types": list(heads.finding_types),
             "set_floor": model.calibration.set_floor,
+            "learned_from": _learned_from(model),
             "whatworks": __version__,
         },
     )
@@ -138,6 +140,13 @@ def prelabel(
         suggested += add_suggestions(store, version.id, codebook_version_id, found)
         labelled += sum(bool(one.labels) for one in found)
     return Prelabelled(suggested, labelled)
+
+
+def _learned_from(model: Model) -> int:
+    """How many confirmed passages of the project are in it; those of another office are not."""
+    made = model.made_from
+    is_own = "refitted_from" in made and IMPORTED not in made
+    return int(made.get("passages", 0)) if is_own else 0
 
 
 def _content(path: Path) -> str:

@@ -7,11 +7,14 @@ with the first thing that needs it.
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from ...labels.lots import Readers
 from ...labels.project import Project
+from ...labels.settings import read_settings
 from ...labels.store.codebooks import StoredCodebook, current_codebook
 from ...labels.store.passages import current_texts, passages_of
+from ...labels.store.suggestions import find_model_version
 from ...models.heads import Array
 from ...models.known_codes import KnownCodes, known_codes
 from ...models.nearest import PassageVectors, take_stored
@@ -21,7 +24,9 @@ from ...models.why import Weighed, weigh_words
 from ...nlp.locations import cache_folder
 from ...nlp.passages import Passage, PassageId
 from ...nlp.vectors import VectorCache
+from ...training.next_round import Made, ModelAtWork, Wanted, make_next_round
 from ..prelabel import project_suggester
+from ..round_learning import Learned, learn
 from .worker import Worker
 
 _ASKED, _SOON, _LATER = 2, 1, 0
@@ -61,6 +66,7 @@ class ModelDesk:
         self._wanted: dict[PassageId, None] = {}
         self._filling: Future[None] | None = None
         self._filled = 0
+        self._asked = 0
 
     def close(self) -> None:
         """Stops working."""
@@ -131,6 +137,47 @@ class ModelDesk:
                 self._ask_to_fill(_SOON if soon else _LATER)
         if filling is not None:
             filling.result()
+
+    def make_round(
+        self, wanted: Wanted, by: str, names: Sequence[str], readers: Readers
+    ) -> "Future[Made]":
+        """A round of the passages that a strategy chooses by this model, dealt out.
+
+        Args:
+            wanted: Which.
+            by: Who makes it.
+            names: Who is to read.
+            readers: How many read each passage.
+        """
+
+        def job() -> Made:
+            loaded, store = self._load(), self._project.store
+            version = find_model_version(store, loaded.info.fingerprint)
+            model = ModelAtWork(
+                loaded.suggester.encoder, loaded.info.name, version.id if version else 0
+            )
+            return make_next_round(store, model, wanted, by, names, readers)
+
+        return self._worker.ask(self._once("round"), job, urgency=_ASKED)
+
+    def learn(self) -> "Future[Learned]":
+        """Lets the model learn from what is confirmed; it suggests anew, and is asked from then."""
+
+        def job() -> Learned:
+            learned = learn(self._project, project_suggester)
+            self._project = replace(
+                self._project, settings=read_settings(self._project.settings_file)
+            )
+            self._loaded = None
+            return learned
+
+        return self._worker.ask(self._once("learn"), job, urgency=_ASKED)
+
+    def _once(self, what: str) -> tuple[str, int]:
+        """A key of what is done anew each time."""
+        with self._lock:
+            self._asked += 1
+            return what, self._asked
 
     def _load(self) -> _Loaded:
         """The model with the present codebook; only the worker calls it."""

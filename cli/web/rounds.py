@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
@@ -10,10 +10,15 @@ from starlette.datastructures import FormData
 from ...labels.frames import Decided, Frame, passages_in
 from ...labels.lots import MAX_SEED, Readers, drawn
 from ...labels.store.assignments import RoundDraft
+from ...labels.store.audit_sample import AuditWanted
+from ...labels.store.kept_apart import kept_apart
 from ...labels.store.passages import find_passage_id
+from ...labels.store.rounds import BY_LOT
+from ...labels.store.unread import unread
 from ...labels.store.worklists import Standing
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import PassageId
+from ...training.next_round import Wanted
 from .forms import number_of, text_in, texts_in
 from .languages import Texts
 
@@ -29,7 +34,9 @@ class Asked:
     named: str = ""
     """Ids of passages, where they are named one by one."""
     blind: bool = False
-    audit: bool = False
+    strategy: str = ""
+    """By which they are chosen; '' takes them as they stand, or by lot."""
+    skip_repeats: bool = False
     seed: str = ""
 
     @classmethod
@@ -41,7 +48,8 @@ class Asked:
             count=text_in(form, "count").strip(),
             named=text_in(form, "named"),
             blind=bool(text_in(form, "blind")),
-            audit=bool(text_in(form, "audit")),
+            strategy=text_in(form, "strategy")[:50],
+            skip_repeats=bool(text_in(form, "skip_repeats")),
             seed=text_in(form, "seed").strip(),
         )
 
@@ -58,51 +66,81 @@ def frame_of(params: Mapping[str, str]) -> Frame:
     )
 
 
+def wanted_of(asked: Asked, _: Texts) -> Wanted:
+    """The round that a strategy is to choose; raises WhatworksError where it cannot be."""
+    if asked.frame.label or asked.frame.theme or asked.frame.decided is Decided.ONCE or asked.named:
+        raise WhatworksError(
+            _("A strategy chooses from all that nobody has decided, of a report or a language.")
+        )
+    return Wanted(
+        name=asked.name,
+        size=_count(asked.count, _),
+        strategy=asked.strategy,
+        seed=_seed(asked.seed, _),
+        blind=asked.blind,
+        report_id=asked.frame.report_id,
+        language=asked.frame.language,
+        skip_repeats=asked.skip_repeats,
+    )
+
+
+def audit_of(form: FormData, _: Texts, *, first: bool) -> AuditWanted:
+    """The audit sample that is to be drawn, or how much more of it."""
+    count = text_in(form, "count").strip()
+    return AuditWanted(
+        add=0 if count == "0" and not first else _count(count, _),
+        seed=_seed("", _),
+        blind=bool(text_in(form, "blind")),
+        first=first,
+    )
+
+
 def draft_of(connection: Connection, standing: Standing, asked: Asked, _: Texts) -> RoundDraft:
     """The round that is asked for; raises WhatworksError where it cannot be."""
-    seed = _seed(asked.seed, _)
-    purpose = "audit" if asked.audit else "learning"
+    draft = RoundDraft(asked.name, (), "", seed=_seed(asked.seed, _), blind=asked.blind)
     if asked.named.strip():
-        ids = [find_passage_id(connection, one) for one in asked.named.replace(",", " ").split()]
-        chosen, strategy, reason = (
-            ids,
-            "named passages",
-            f"one of {len(set(ids)):,} that were named",
+        given = asked.named.replace(",", " ").split()
+        ids = tuple(find_passage_id(connection, one) for one in given)
+        reason = f"one of {len(set(ids)):,} that were named"
+        return replace(draft, passages=ids, strategy="named passages", reason=reason)
+    what = _described(standing, asked.frame)
+    if not asked.count:
+        there = frame_passages(connection, standing, asked.frame)
+        return replace(
+            draft,
+            passages=tuple(there),
+            strategy="all of a selection",
+            reason=f"one of all {len(there):,} passages: {what}",
         )
-        probability = None
+    # By lot from all that is unread: only on such a draw can a guarantee rest.
+    is_draw = asked.frame == Frame(decided=Decided.NOT_YET)
+    if is_draw:
+        there = list(unread(connection).ids)
     else:
-        there = passages_in(standing.passages, asked.frame)
-        what = _described(standing, asked.frame)
-        if asked.count:
-            count = number_of(asked.count)
-            if not count:
-                raise WhatworksError(
-                    _("'%(given)s' is no number of passages.", given=asked.count[:20])
-                )
-            if count > len(there):
-                raise WhatworksError(
-                    _(
-                        "%(count)s passages cannot be drawn: there are %(total)s.",
-                        count=f"{count:,}",
-                        total=f"{len(there):,}",
-                    )
-                )
-            chosen, strategy = drawn(there, count, seed), "by lot"
-            reason = f"one of {count:,} drawn by lot from {len(there):,} passages: {what}"
-            probability = count / len(there)
-        else:
-            chosen, strategy, probability = there, "all of a selection", None
-            reason = f"one of all {len(there):,} passages: {what}"
-    return RoundDraft(
-        name=asked.name,
-        passages=tuple(map(PassageId, chosen)),
-        strategy=strategy,
-        reason=reason,
-        probability=probability,
-        seed=seed,
-        blind=asked.blind,
-        purpose=purpose,
+        there = frame_passages(connection, standing, asked.frame)
+    count = _count(asked.count, _)
+    if count > len(there):
+        raise WhatworksError(
+            _(
+                "%(count)s passages cannot be drawn: there are %(total)s.",
+                count=f"{count:,}",
+                total=f"{len(there):,}",
+            )
+        )
+    return replace(
+        draft,
+        passages=tuple(drawn(there, count, draft.seed)),
+        strategy=BY_LOT if is_draw else "by lot",
+        reason=f"one of {count:,} drawn by lot from {len(there):,} passages: {what}",
+        probability=count / len(there),
+        unread=is_draw,
     )
+
+
+def frame_passages(connection: Connection, standing: Standing, frame: Frame) -> list[PassageId]:
+    """The passages of a frame, without the audit sample: no round for learning may hold it."""
+    apart = kept_apart(connection)
+    return [one for one in passages_in(standing.passages, frame) if one not in apart]
 
 
 def people_in(form: FormData) -> list[str]:
@@ -117,6 +155,13 @@ def readers_in(form: FormData, _: Texts) -> Readers:
     share = _number(text_in(form, "share") or "0", _)
     several = _number(text_in(form, "several") or "2", _)
     return Readers(each, several, share / 100)
+
+
+def _count(given: str, _: Texts) -> int:
+    found = number_of(given)
+    if not found:
+        raise WhatworksError(_("'%(given)s' is no number of passages.", given=given[:20]))
+    return found
 
 
 def _number(given: str, _: Texts) -> int:

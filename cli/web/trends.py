@@ -18,6 +18,8 @@ class Point:
     """As it stands at the axis."""
     value: float
     tip: str
+    between: tuple[float, float] | None = None
+    """The interval in which it may lie; of ``line`` alone."""
 
 
 def columns(title: str, description: str, points: Sequence[Point], *, colour: str) -> Chart:
@@ -34,9 +36,24 @@ def columns(title: str, description: str, points: Sequence[Point], *, colour: st
     return Chart(title, description, _HEIGHT + _HEAD + 26, tuple(marks))
 
 
-def line(title: str, description: str, points: Sequence[Point], *, colour: str) -> Chart:
-    """A line through the moments, with a dot at each."""
-    top = ceiling(max((one.value for one in points), default=0))
+def line(
+    title: str,
+    description: str,
+    points: Sequence[Point],
+    *,
+    colour: str,
+    most: float | None = None,
+) -> Chart:
+    """A line through the moments, with a dot at each, and its interval where there is one.
+
+    Args:
+        title: What it shows.
+        description: The same, with what is most important.
+        points: From the first moment on.
+        colour: The class of line and dots.
+        most: Where the scale ends; by default above the greatest.
+    """
+    top = most or ceiling(max((one.value for one in points), default=0))
     marks = _axis(top, _HEIGHT)
     step = (WIDTH - _LEFT) / max(1, len(points))
     places = [
@@ -51,6 +68,11 @@ def line(title: str, description: str, points: Sequence[Point], *, colour: str) 
     if len(points) > 1:
         path = " ".join(f"{place['cx']},{place['cy']}" for place in places)
         marks.append(Mark("polyline", {"points": path, "class": f"trend {colour}"}))
+    for place, one in zip(places, points, strict=True):
+        if one.between is not None:
+            low, high = (_HEAD + _HEIGHT * (1 - value / top) for value in one.between)
+            middle = float(place["cx"])
+            marks.append(rule(middle, low, middle, high, f"range {colour}"))
     marks += [
         Mark("circle", {**place, "r": 4, "class": f"dot {colour}"}, tip=one.tip)
         for place, one in zip(places, points, strict=True)

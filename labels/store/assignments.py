@@ -17,9 +17,17 @@ from ..codebook import unknown
 from ..drafts import clean_name
 from ..lots import Dealt, Readers, deal, wanted_readers
 from ..resolution import name_key
+from .closing import close_round
 from .database import Store, utc_now
 from .log import in_parts
-from .rounds import RoundDraft, StoredRound, close_round, create_round, get_open, rounds
+from .rounds import (
+    RoundDraft,
+    StoredRound,
+    create_round,
+    get_open,
+    insert_round,
+    rounds,
+)
 from .schema import annotator, assignment
 from .standings import Selected, decided_by, open_passages, selected_in, workloads
 
@@ -32,6 +40,7 @@ __all__ = [
     "assign",
     "close_round",
     "create_round",
+    "make_round",
     "rounds",
     "unassign",
 ]
@@ -80,22 +89,59 @@ def assign(
     Raises:
         WhatworksError: no such round, no name, or fewer people than are to read a passage.
     """
-    readers = readers or Readers()
     people = _people(names)
     if not people:
         raise WhatworksError("Nobody is named. Say who is to read.")
     with store.writing() as connection:
-        in_round = get_open(connection, round_id)
-        there = selected_in(connection, round_id)
-        ids = annotator_ids(connection, people)
-        everybody = {*ids, *(name for one in there.values() for name in one.readers)}
-        if len(everybody) < readers.most:
-            raise WhatworksError(
-                f"{readers.most} people are to read a passage, but only {len(everybody)} read in "
-                "this round. Name more, or let fewer read each passage."
-            )
-        wanted = wanted_readers(list(there), readers, in_round.seed or 0)
-        counted, dealt = _deal(connection, there, wanted, ids, in_round)
+        return assign_within(connection, round_id, people, readers)
+
+
+def make_round(
+    store: Store,
+    draft: RoundDraft,
+    by: str,
+    names: Iterable[str] = (),
+    readers: Readers | None = None,
+) -> tuple[int, Assigned]:
+    """Makes a round and deals it out, both or neither; its id, and who got how much.
+
+    Args:
+        store: The project's.
+        draft: The round.
+        by: Who makes it.
+        names: Who is to read; nobody leaves it to whoever comes.
+        readers: How many read each passage; by default one.
+
+    Raises:
+        TakenError: some of its passages were taken meanwhile.
+        WhatworksError: as ``create_round`` and ``assign`` do.
+    """
+    with store.writing() as connection:
+        made = insert_round(connection, draft, by)
+        return made, assign_within(connection, made, names, readers)
+
+
+def assign_within(
+    connection: Connection,
+    round_id: int,
+    names: Iterable[str],
+    readers: Readers | None = None,
+) -> Assigned:
+    """Deals a round out as ``assign`` does, within a transaction; to nobody where none is named."""
+    people, readers = _people(names), readers or Readers()
+    if not people:
+        return Assigned()
+    in_round = get_open(connection, round_id)
+    there = selected_in(connection, round_id)
+    ids = annotator_ids(connection, people)
+    everybody = {*ids, *(name for one in there.values() for name in one.readers)}
+    if len(everybody) < readers.most:
+        raise WhatworksError(
+            f"{readers.most} people are to read a passage, but only {len(everybody)} read in "
+            "this round. Name more, or let fewer read each passage."
+        )
+    wanted = wanted_readers(list(there), readers, in_round.seed or 0)
+    counted, dealt = _deal(connection, there, wanted, ids, in_round)
     return Assigned(dealt.given, Counter(name for _, name in counted), len(dealt.short))
 
 

@@ -1,7 +1,8 @@
 """Confirmed labels: the one door to everything that is counted, compared or published.
 
 Every function here reads through ``_confirmed``, which lets only the confirmed passages of each
-report's newest version through. None takes a flag that would let others in.
+report's newest version through. None takes a flag that would let others in. What models learn from
+is fewer: see ``kept_apart.py``.
 """
 
 from collections import Counter
@@ -15,6 +16,7 @@ from ...nlp.passages import Passage, PassageId
 from ..decisions import Decision, State
 from ..resolution import resolve
 from .codebooks import current_codebook
+from .kept_apart import kept_apart, select_kept_apart
 from .log import current_policy, decisions_on, in_parts, translations
 from .passages import current_versions, passages_of
 from .resolutions import resolutions_of
@@ -68,6 +70,41 @@ def confirmed_passages(
     query = select(confirmed.c.passage_id, confirmed.c.report_id)
     rows = connection.execute(query.order_by(confirmed.c.report_id, confirmed.c.position))
     yield from _read(connection, {row.passage_id: row.report_id for row in rows})
+
+
+def passages_to_learn_from(connection: Connection) -> Iterator[ConfirmedPassage]:
+    """The confirmed passages without those of the audit sample: what models may learn from.
+
+    Raises:
+        WhatworksError: as ``confirmed_passages`` does.
+    """
+    confirmed = _confirmed()
+    query = select(confirmed.c.passage_id, confirmed.c.report_id).where(
+        confirmed.c.passage_id.not_in(select_kept_apart())
+    )
+    rows = connection.execute(query.order_by(confirmed.c.report_id, confirmed.c.position))
+    yield from _read(connection, {row.passage_id: row.report_id for row in rows})
+
+
+def finding_types_of_confirmed(connection: Connection) -> dict[PassageId, frozenset[str]]:
+    """The finding types of all confirmed passages, and nothing else of them."""
+    confirmed = _confirmed()
+    query = select(confirmed.c.passage_id, resolved_code.c.code).outerjoin(
+        resolved_code,
+        (resolved_code.c.passage_id == confirmed.c.passage_id)
+        & (resolved_code.c.kind == "finding_type"),
+    )
+    found: dict[PassageId, set[str]] = {}
+    for passage_id, code in connection.execute(query):
+        found.setdefault(PassageId(passage_id), set()).update(() if code is None else (code,))
+    return {one: frozenset(codes) for one, codes in found.items()}
+
+
+def finding_types_to_learn_from(connection: Connection) -> dict[PassageId, frozenset[str]]:
+    """The same without the passages of the audit sample."""
+    apart = kept_apart(connection)
+    found = finding_types_of_confirmed(connection)
+    return {one: codes for one, codes in found.items() if one not in apart}
 
 
 def confirmed_among(

@@ -21,6 +21,7 @@ from .database import Store, utc_now
 from .independent import read_independent_votes
 from .journal import Journal
 from .progress import ProjectProgress, project_progress
+from .round_status import RoundStatus, round_status
 from .rounds import StoredRound, rounds
 from .schema import (
     annotator,
@@ -52,6 +53,7 @@ class Snapshot:
     made_at: str
     progress: ProjectProgress
     rounds: tuple[StoredRound, ...]
+    status: RoundStatus
     names: Mapping[int, str]
     """Of annotators, by id."""
     work: Mapping[int, Work]
@@ -81,6 +83,7 @@ def take_snapshot(connection: Connection, journal: Journal) -> Snapshot:
         made_at=utc_now(),
         progress=project_progress(connection),
         rounds=tuple(rounds(connection)),
+        status=round_status(connection),
         names={row.id: row.name for row in people},
         work=work(journal),
         days=days(journal),

@@ -1,9 +1,10 @@
 """Rounds: passages that are read together, and for what."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select
 
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import PassageId
@@ -11,11 +12,17 @@ from ..codebook import unknown
 from ..drafts import clean_name
 from ..resolution import name_key
 from .database import READING_ROUND, Store, utc_now
+from .kept_apart import kept_apart
 from .log import in_parts
 from .schema import assignment, passage, round_, selection
 from .standings import workloads
+from .unread import taken
 
 PURPOSES = ("learning", "audit")
+BY_LOT = "random"
+"""The strategy of a round that was drawn by lot from all that was unread."""
+LIMITED = ", from a part"
+"""Behind the strategy of a round that was not chosen from all that was unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ class RoundDraft:
     """In the order in which they are to be read."""
     strategy: str
     """How they were chosen, in a few words: 'by lot'."""
-    reason: str
+    reason: str = ""
     """Why each of them is in it: for the history of a passage."""
     probability: float | None = None
     """How likely each was to be chosen: passages chosen over passages there were. None where
@@ -48,6 +55,21 @@ class RoundDraft:
     """Whether the suggestion is hidden until the decision is made."""
     purpose: str = "learning"
     """'learning', or 'audit': kept apart, to measure models and people by."""
+    reasons: Mapping[PassageId, str] = field(default_factory=dict)
+    """Of passages that have one of their own."""
+    probabilities: Mapping[PassageId, float] = field(default_factory=dict)
+    """Of passages that have one of their own."""
+    unread: bool = False
+    """Whether it is for a first reading: then none of its passages may have been decided, or be
+    asked for by another open round, when it is made."""
+
+    def probability_of(self, passage_id: PassageId) -> float | None:
+        """How likely this passage was to be chosen."""
+        return self.probabilities.get(passage_id, self.probability)
+
+
+class TakenError(WhatworksError):
+    """Somebody else took passages of a round just before it was made: choose again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,54 +144,47 @@ def create_round(store: Store, draft: RoundDraft, by: str) -> int:
     """Makes a round; what is selected for it stays selected. Its id.
 
     Raises:
+        TakenError: it is for a first reading, and some of its passages were taken meanwhile.
         WhatworksError: the name is taken or no name, or the passages will not do.
     """
+    with store.writing() as connection:
+        return insert_round(connection, draft, by)
+
+
+def insert_round(connection: Connection, draft: RoundDraft, by: str) -> int:
+    """The same within a transaction."""
     if not draft.name.strip():
         raise WhatworksError("A round needs a name, by which people will find it.")
     name = clean_name(draft.name, "round")
     wanted = tuple(dict.fromkeys(draft.passages))
     _check(draft, name, wanted)
+    _check_name(connection, name)
+    _check_passages(connection, draft, wanted)
     now = utc_now()
-    with store.writing() as connection:
-        _check_name(connection, name)
-        _check_passages(connection, wanted)
-        made = connection.execute(
-            insert(round_).values(
-                name=name,
-                purpose=draft.purpose,
-                strategy=draft.strategy,
-                seed=draft.seed,
-                blind=draft.blind,
-                created_at=now,
-                created_by=by,
-            )
-        ).inserted_primary_key
-        assert made is not None
-        rows = [
-            {
-                "round_id": made[0],
-                "passage_id": one,
-                "probability": draft.probability,
-                "reason": draft.reason,
-                "created_at": now,
-            }
-            for one in wanted
-        ]
-        connection.execute(insert(selection), rows)
-    return int(made[0])
-
-
-def close_round(store: Store, round_id: int) -> None:
-    """Ends a round: nothing is decided in it any more, and it hides no suggestion.
-
-    Raises:
-        WhatworksError: there is no such round, or it is closed already.
-    """
-    with store.writing() as connection:
-        get_open(connection, round_id)
-        connection.execute(
-            update(round_).where(round_.c.id == round_id).values(closed_at=utc_now())
+    made = connection.execute(
+        insert(round_).values(
+            name=name,
+            purpose=draft.purpose,
+            strategy=draft.strategy,
+            seed=draft.seed,
+            blind=draft.blind,
+            created_at=now,
+            created_by=by,
         )
+    ).inserted_primary_key
+    assert made is not None
+    rows = [
+        {
+            "round_id": made[0],
+            "passage_id": one,
+            "probability": draft.probability_of(one),
+            "reason": draft.reasons.get(one, draft.reason),
+            "created_at": now,
+        }
+        for one in wanted
+    ]
+    connection.execute(insert(selection), rows)
+    return int(made[0])
 
 
 def rounds(connection: Connection) -> list[StoredRound]:
@@ -197,6 +212,20 @@ def rounds(connection: Connection) -> list[StoredRound]:
     ]
 
 
+def find_round(connection: Connection, given: str) -> StoredRound:
+    """The round of this name, open or closed, in any spelling.
+
+    Raises:
+        WhatworksError: there is none; the nearest is named.
+    """
+    known = {one.name: one for one in rounds(connection)}
+    for one in known.values():
+        if name_key(one.name) == name_key(given):
+            return one
+    there = f" There are {', '.join(known)}." if known else " The project has no rounds yet."
+    raise WhatworksError(f"{unknown('round', given, known)}{there}")
+
+
 def get_open(connection: Connection, round_id: int) -> Row[Any]:
     """The row of an open round that people made.
 
@@ -216,18 +245,19 @@ def get_open(connection: Connection, round_id: int) -> Row[Any]:
 def _check(draft: RoundDraft, name: str, wanted: tuple[PassageId, ...]) -> None:
     if draft.purpose not in PURPOSES:
         raise WhatworksError(unknown("purpose", draft.purpose, PURPOSES))
-    if draft.purpose == "audit" and draft.probability is None:
-        raise WhatworksError(
-            "An audit measures the whole by a part of it, so that its passages have to be drawn "
-            "by lot. Draw them, or make the round for learning."
-        )
-    if draft.probability is not None and not 0 < draft.probability <= 1:
-        raise WhatworksError(
-            f"No passage is chosen with a probability of {draft.probability:g}: it lies above 0, "
-            "and is at most 1."
-        )
     if not wanted:
         raise WhatworksError(f"The round '{name}' would hold no passage. Choose others.")
+    for probability in {draft.probability_of(one) for one in wanted}:
+        if probability is None and draft.purpose == "audit":
+            raise WhatworksError(
+                "An audit measures the whole by a part of it, so that its passages have to be "
+                "drawn by lot. Draw them, or make the round for learning."
+            )
+        if probability is not None and not 0 < probability <= 1:
+            raise WhatworksError(
+                f"No passage is chosen with a probability of {probability:g}: it lies above 0, "
+                "and is at most 1."
+            )
 
 
 def _check_name(connection: Connection, name: str) -> None:
@@ -236,14 +266,34 @@ def _check_name(connection: Connection, name: str) -> None:
             raise WhatworksError(f"There is a round '{known}' already. Take another name.")
 
 
-def _check_passages(connection: Connection, wanted: tuple[PassageId, ...]) -> None:
+def _check_passages(
+    connection: Connection, draft: RoundDraft, wanted: tuple[PassageId, ...]
+) -> None:
     known: set[str] = set()
+    gone: set[PassageId] = set()
     for ids in in_parts(wanted):
         known.update(connection.scalars(select(passage.c.id).where(passage.c.id.in_(ids))))
+        if draft.unread:
+            gone |= taken(connection, ids)
     missing = [one for one in wanted if one not in known]
     if missing:
         more = f" and {len(missing) - 1:,} more" if len(missing) > 1 else ""
         raise WhatworksError(f"There is no passage {missing[0][:40]}{more} in this project.")
+    if gone:
+        raise TakenError(
+            f"{_passages(len(gone))} of this round were decided, or put into another round, in "
+            "the meantime. Make the round again."
+        )
+    apart = kept_apart(connection).intersection(wanted) if draft.purpose == "learning" else ()
+    if apart:
+        raise WhatworksError(
+            f"{_passages(len(apart))} of the audit sample would be in this round. The sample is "
+            "kept apart, so that nothing is learned from it: leave it out."
+        )
+
+
+def _passages(count: int) -> str:
+    return "1 passage" if count == 1 else f"{count:,} passages"
 
 
 def _numbers(connection: Connection, query: Any) -> dict[int, int]:

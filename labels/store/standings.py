@@ -42,7 +42,7 @@ def workloads(
     Passages that are no longer in their report count only where they are decided.
     """
     # Worked out once for each reading: it takes a look into the log.
-    standing = case((_is_decided(connection), _DECIDED), (_is_there(), _THERE), else_=_GONE)
+    standing = case((_is_decided(connection), _DECIDED), (is_there(), _THERE), else_=_GONE)
     columns = (
         selection.c.round_id,
         assignment.c.annotator_id,
@@ -183,10 +183,10 @@ def decided_by(
 
 def _is_open(connection: Connection) -> ColumnElement[bool]:
     """Whether an assignment waits: the round is open, the passage still there and undecided."""
-    return round_.c.closed_at.is_(None) & ~_is_decided(connection) & _is_there()
+    return round_.c.closed_at.is_(None) & ~_is_decided(connection) & is_there()
 
 
-def _is_there() -> ColumnElement[bool]:
+def is_there() -> ColumnElement[bool]:
     """Whether the passage is in the newest version of its report."""
     return exists().where(
         placement.c.passage_id == selection.c.passage_id,

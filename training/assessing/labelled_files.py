@@ -143,7 +143,7 @@ class _Reader:
 
     def read(self, row: Row, columns: Sequence[str]) -> tuple[str, ...]:
         found: dict[str, None] = {}
-        for text in (part for name in columns for part in _parts(row.columns.get(name))):
+        for text in (part for name in columns for part in parts(row.columns.get(name))):
             code = self._names.find(text)
             if code is None:
                 self._unknown.setdefault(text, []).append(row.number)
@@ -167,7 +167,7 @@ class _Reader:
         return ", ".join(self._names.shown)
 
 
-def _parts(cell: Cell) -> Iterator[str]:
+def parts(cell: Cell) -> Iterator[str]:
     """'a; b', 'a | b', or a list of JSON, as single texts; what means none is left out."""
     text = str(cell if cell is not None else "").strip()
     parts: Sequence[object] = text.replace("|", ";").replace("\n", ";").split(";")

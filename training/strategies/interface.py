@@ -1,13 +1,16 @@
 """What a query strategy is given, and what it gives back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...models.heads import Array
+from ...nlp.errors import WhatworksError
+
+Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,26 @@ class Pool:
     exclusive: bool = False
     """Whether a passage has exactly one of the labels."""
 
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self.vectors)
+
+    def among(self, rows: Rows) -> "Pool":
+        """Some of the passages, with the same known ones."""
+        return replace(
+            self,
+            vectors=self.vectors[rows],
+            probabilities=self.probabilities[rows],
+            reports=self.reports[rows],
+            languages=[self.languages[int(n)] for n in rows],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """Passages to read next."""
 
-    rows: NDArray[np.intp]
+    rows: Rows
     """Of the pool, each once, in the order in which they are to be read."""
     reasons: tuple[str, ...]
     """Why each: a few words for the history of a passage ('margin between obstacle and none')."""
@@ -48,13 +65,35 @@ class Chosen:
 class QueryStrategy(Protocol):
     """Chooses what to read next (active learning; Settles 2009)."""
 
-    name: str
-    """As the command line names it."""
+    @property
+    def name(self) -> str:
+        """As the command line names it."""
+        ...
 
     def choose(self, pool: Pool, count: int, seed: int) -> Chosen:
         """So many passages; all where there are fewer. The same seed gives the same.
 
         Raises:
-            WhatworksError: the pool is empty.
+            WhatworksError: the pool is empty, or less than one is wanted.
         """
         ...
+
+
+def checked(pool: Pool, count: int) -> int:
+    """How many can be chosen of the wanted ones.
+
+    Raises:
+        WhatworksError: the pool is empty, or less than one is wanted.
+    """
+    if not len(pool):
+        raise WhatworksError("There is no passage left to choose from: all have been read.")
+    if count < 1:
+        raise WhatworksError(f"A round of {count} passages cannot be chosen. Give 1 or more.")
+    return min(count, len(pool))
+
+
+def considered(pool: Pool, most: int, seed: int) -> Rows:
+    """The rows of all, or of so many by lot where there are more: for what takes long."""
+    if len(pool) <= most:
+        return np.arange(len(pool))
+    return np.sort(np.random.default_rng([seed, most]).permutation(len(pool))[:most])

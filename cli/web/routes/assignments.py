@@ -7,13 +7,31 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
-from ....labels.frames import passages_in
-from ....labels.store.assignments import assign, close_round, create_round, rounds, unassign
+from ....labels.store.assignments import (
+    Assigned,
+    assign,
+    close_round,
+    create_round,
+    rounds,
+    unassign,
+)
+from ....labels.store.audit_sample import audit_sample, draw_audit
 from ....labels.store.people import people
 from ....nlp.errors import WhatworksError
+from ....training.strategies.named import STRATEGIES
+from ...round_learning import Outcome
 from ..context import Person, Site, TheForm, TheOwner, TheSite, render, texts_of
 from ..forms import number_of, text_in
-from ..rounds import Asked, draft_of, frame_of, people_in, readers_in
+from ..rounds import (
+    Asked,
+    audit_of,
+    draft_of,
+    frame_of,
+    frame_passages,
+    people_in,
+    readers_in,
+    wanted_of,
+)
 from ..views import LANGUAGES
 
 router = APIRouter()
@@ -30,29 +48,46 @@ def count(request: Request, site: TheSite, person: TheOwner) -> Response:
     """How many passages a selection has, for whoever fills in the form."""
     with site.store.reading() as connection:
         standing = site.worklist.standing(connection, person.name)
-    found = passages_in(standing.passages, frame_of(request.query_params))
+        found = frame_passages(connection, standing, frame_of(request.query_params))
     return render(request, "_count.html", count=len(found))
 
 
 @router.post("/assignments/rounds")
 def make(request: Request, site: TheSite, person: TheOwner, form: TheForm) -> Response:
     """Makes a round, and deals it out where people are named."""
-    texts = texts_of(request)
+    texts, asked = texts_of(request), Asked.read(form)
     try:
         readers, names = readers_in(form, texts), people_in(form)
+        if asked.strategy:
+            chosen = site.desk.make_round(wanted_of(asked, texts), person.name, names, readers)
+            found = chosen.result()
+            return _made(site, found.id, found.assigned)
         with site.store.reading() as connection:
             standing = site.worklist.standing(connection, person.name)
-            draft = draft_of(connection, standing, Asked.read(form), texts)
+            draft = draft_of(connection, standing, asked, texts)
         made = create_round(site.store, draft, person.name)
     except WhatworksError as error:
         return _page(request, site, person, trouble=("new", str(error)), form=form)
-    if not names:
-        return _done(site, "made", round=made)
     try:
-        done = assign(site.store, made, names, readers)
+        done = assign(site.store, made, names, readers) if names else Assigned()
     except WhatworksError as error:
         return _page(request, site, person, trouble=(f"round-{made}", str(error)), form=form)
-    return _done(site, "made", round=made, given=sum(done.given.values()), short=done.short)
+    return _made(site, made, done)
+
+
+@router.post("/assignments/audit")
+def draw(request: Request, site: TheSite, person: TheOwner, form: TheForm) -> Response:
+    """Draws the audit sample, or more of it."""
+    texts = texts_of(request)
+    with site.store.reading() as connection:
+        first = audit_sample(connection) is None
+    try:
+        readers, names = readers_in(form, texts), people_in(form)
+        wanted = audit_of(form, texts, first=first)
+        done = draw_audit(site.store, wanted, person.name, names, readers)
+    except WhatworksError as error:
+        return _page(request, site, person, trouble=("audit", str(error)), form=form)
+    return _made(site, done.round_id, done.assigned)
 
 
 @router.post("/assignments/rounds/{given}/assign")
@@ -76,12 +111,19 @@ def deal_out(
 
 @router.post("/assignments/rounds/{given}/close")
 def close(request: Request, site: TheSite, person: TheOwner, form: TheForm, given: int) -> Response:
-    """Ends a round."""
+    """Ends a round; the model learns from it."""
+    at = f"round-{given}"
     try:
-        close_round(site.store, given)
+        close_round(site.store, given, anyway=bool(text_in(form, "anyway")))
     except WhatworksError as error:
-        return _page(request, site, person, trouble=(f"round-{given}", str(error)))
-    return _done(site, "closed", round=given)
+        return _page(request, site, person, trouble=(at, str(error)))
+    try:
+        learned = site.desk.learn().result()
+    except WhatworksError as error:
+        site.figures.changed()
+        return _page(request, site, person, trouble=(at, str(error)))
+    number = learned.passages if learned.outcome is Outcome.LEARNED else 0
+    return _done(site, "closed", round=given, learned=number)
 
 
 @router.post("/assignments/take-back")
@@ -92,6 +134,10 @@ def take_back(request: Request, site: TheSite, person: TheOwner, form: TheForm) 
     except WhatworksError as error:
         return _page(request, site, person, trouble=("leaving", str(error)), form=form)
     return _done(site, "taken", taken=done.taken, left=done.left)
+
+
+def _made(site: Site, round_id: int, done: Assigned) -> Response:
+    return _done(site, "made", round=round_id, given=sum(done.given.values()), short=done.short)
 
 
 def _done(site: Site, what: str, **numbers: int) -> Response:
@@ -116,6 +162,8 @@ def _page(
         standing = site.worklist.standing(connection, person.name)
         found = rounds(connection)
         known = people(connection)
+        sample = audit_sample(connection)
+        total = len(frame_passages(connection, standing, asked.frame))
     waiting: dict[str, int] = {}
     for one in found:
         for reader in one.readers:
@@ -138,7 +186,9 @@ def _page(
         sources=sorted(standing.sources.values(), key=lambda one: one.report_id),
         book=standing.codebook.codebook,
         languages={code: LANGUAGES.get(code, code) for code in standing.passages.languages_there},
-        total=len(passages_in(standing.passages, asked.frame)),
+        total=total,
+        strategies=STRATEGIES,
+        sample=sample,
         done=_told(request),
         trouble_at=trouble[0],
         trouble=trouble[1],
@@ -149,7 +199,7 @@ def _page(
 def _told(request: Request) -> dict[str, Any]:
     """What the address says was done: a word and numbers, nothing else."""
     params = request.query_params
-    names = ("round", "given", "counted", "short", "taken", "left")
+    names = ("round", "given", "counted", "short", "taken", "left", "learned")
     numbers = {name: number_of(params.get(name, "")) or 0 for name in names}
     what = params.get("done", "")
     known = ("made", "assigned", "closed", "taken")

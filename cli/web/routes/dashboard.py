@@ -14,6 +14,7 @@ from ..dashboard.people import by_annotator, by_day, by_week
 from ..dashboard.progress import by_report, by_round, tiles
 from ..dashboard.section import Section, Seen, Tile
 from ..dashboard.seeing import bias
+from ..dashboard.stopping import learning, stopping
 from ..tables import as_csv, shown
 
 router = APIRouter()
@@ -21,6 +22,9 @@ router = APIRouter()
 _SECTIONS: dict[str, tuple[Callable[[Seen], Section], Role]] = {
     "reports": (by_report, Role.REVIEWER),
     "rounds": (by_round, Role.REVIEWER),
+    # What others found, and how far a model agrees with them.
+    "stopping": (stopping, Role.ADJUDICATOR),
+    "learning": (learning, Role.ADJUDICATOR),
     "annotators": (by_annotator, Role.REVIEWER),
     "labels": (finding_types, Role.REVIEWER),
     # How far others agree, and with what, is a part of what they said.

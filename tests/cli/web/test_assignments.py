@@ -6,11 +6,14 @@ import pytest
 
 from tests.cli.web.screen import Answer, Screen, opened_screen
 from tests.cli.web.team import Team, foreign_parts
+from tests.cli.web.topics import TopicEncoder
 from whatworks.cli.web.context import Person, Role
 from whatworks.cli.web.loopback import OneUser
 from whatworks.labels.lots import drawn
 from whatworks.labels.project import Project
+from whatworks.labels.settings import read_settings
 from whatworks.labels.store.assignments import rounds
+from whatworks.labels.store.rounds import BY_LOT
 from whatworks.labels.store.schema import selection
 from whatworks.labels.store.standings import selected_in
 from whatworks.nlp.passages import Passage
@@ -55,10 +58,10 @@ def test_a_whole_report_is_dealt_to_people(project: Project, screen: Screen) -> 
 def test_passages_are_drawn_by_lot_with_their_probability(
     project: Project, screen: Screen, passages: list[Passage]
 ) -> None:
-    make(screen, count="2", seed="7", audit="1", blind="1")
+    make(screen, count="2", seed="7", blind="1")
 
     (found,) = stored(project)
-    assert (found.purpose, found.blind, found.strategy, found.seed) == ("audit", True, "by lot", 7)
+    assert (found.blind, found.strategy, found.seed) == (True, "by lot", 7)
     with project.store.reading() as connection:
         rows = connection.execute(selection.select()).all()
     assert [row.passage_id for row in rows] == drawn([one.id for one in passages], 2, 7)
@@ -106,7 +109,11 @@ def test_passages_can_be_named_one_by_one(
         ({"count": "9"}, "9 passages cannot be drawn: there are 8."),
         ({"count": "many"}, "'many' is no number of passages."),
         ({"count": "0"}, "no number of passages"),
-        ({"audit": "1"}, "drawn by lot"),
+        ({"strategy": "margn", "count": "2"}, "Nearest: 'margin'"),
+        ({"strategy": "margin"}, "'' is no number of passages."),
+        ({"strategy": "margin", "count": "9"}, "larger than what is left: 8."),
+        ({"strategy": "margin", "count": "2", "decided": "once"}, "all that nobody has decided"),
+        ({"strategy": "margin", "count": "2"}, "Run: whatworks prelabel"),
         ({"theme": "local-presence"}, "would hold no passage"),
         ({"named": "feedfeedfeedfeed"}, "Unknown passage"),
         ({"named": "<script>"}, "is no passage id"),
@@ -117,7 +124,7 @@ def test_passages_can_be_named_one_by_one(
     ],
 )
 def test_a_form_that_makes_no_round_comes_back_as_it_was(
-    project: Project, screen: Screen, fields: dict[str, object], said: str
+    project: Project, screen: Screen, encoder: TopicEncoder, fields: dict[str, object], said: str
 ) -> None:
     page = make(screen, **{"others": "Zoë", **fields})
 
@@ -173,16 +180,88 @@ def test_taking_back_from_nobody_is_told(screen: Screen) -> None:
     assert "Unknown annotator 'Bem'" in page.says("form[action$='take-back'] .trouble")
 
 
-def test_a_closed_round_asks_nothing_any_more(project: Project, screen: Screen) -> None:
+def test_a_closed_round_asks_nothing_any_more(
+    project: Project, screen: Screen, encoder: TopicEncoder
+) -> None:
     page = make(screen, people=["ana"], blind="1")
 
     page = screen.send(page, "#round-2 form[action$='/close']")
+    assert page.status == 422
+    assert "'Second reading' is half done. Still open, by person: ana: 8." in page.says(
+        "#round-2 .trouble"
+    )
+    page = screen.send(page, "#round-2 form[action$='/close']", anyway="1")
 
     assert "The round is closed." in page.says("p.done")
     assert "closed" in page.says("#round-2 h2")
     assert page.page.select("#round-2 form") == []
     assert stored(project)[0].is_closed
     assert screen.get("/").query == ""
+
+
+def test_a_strategy_chooses_from_what_nobody_decided(
+    project: Project, screen: Screen, passages: list[Passage], encoder: TopicEncoder
+) -> None:
+    encoder.prelabel(project)
+    screen.decide(passages[0].id, "lesson")
+
+    page = make(screen, strategy="random", count="3", people=["ana"], seed="7")
+
+    assert "The round is made." in page.says("p.done")
+    assert "3 readings were assigned." in page.says("p.done")
+    (found,) = stored(project)
+    assert (found.strategy, found.seed, found.passages) == ("random", 7, 3)
+    assert passages[0].id not in readers(project)
+
+
+def test_by_lot_from_all_that_is_unread_it_counts_for_the_guarantee(
+    project: Project, screen: Screen, passages: list[Passage]
+) -> None:
+    screen.decide(passages[0].id, "lesson")
+    make(screen, name="Hers", named=passages[1].id)
+
+    make(screen, name="Lot", count="3", decided="not yet")
+    make(screen, name="Part", count="1", decided="not yet", report="1")
+
+    part, lot, _ = stored(project)
+    assert (part.strategy, lot.strategy) == ("by lot", BY_LOT)
+    assert {passages[0].id, passages[1].id}.isdisjoint(readers(project, lot.id))
+
+
+def test_the_model_learns_from_a_round_that_is_closed(
+    project: Project, screen: Screen, passages: list[Passage], encoder: TopicEncoder
+) -> None:
+    encoder.prelabel(project)
+    page = make(screen, named=passages[0].id, people=["ana"])
+    screen.decide(passages[0].id, "lesson", query="?round=2")
+
+    page = screen.send(page, "#round-2 form[action$='/close']")
+
+    assert "The model has learned from 1 confirmed passage" in page.says("p.done")
+    assert read_settings(project.settings_file).model == "models/heads-1"
+    # What is chosen next goes by what the new one says.
+    assert make(screen, name="Next", strategy="random", count="3").status == 200
+
+
+def test_the_audit_sample_is_drawn_and_enlarged_and_no_round_takes_from_it(
+    project: Project, screen: Screen
+) -> None:
+    form = "form[action='/assignments/audit']"
+    page = screen.send(screen.get("/assignments"), form, count="3", others="Ben")
+
+    assert "3 readings were assigned." in page.says("p.done")
+    (found,) = stored(project)
+    assert (found.purpose, found.blind, found.passages) == ("audit", True, 3)
+    assert "3 of 8 passages were drawn" in page.says("section[aria-labelledby=audit-sample]")
+    assert screen.get("/assignments/count").text.strip() == "5 passages"
+
+    page = screen.send(page, form, count="9", others="Ben")
+    assert page.status == 422
+    assert "9 passages cannot be drawn: there are 5" in page.says(f"{form} .trouble")
+    page = screen.send(page, form, count="1", others="Ben")
+    assert "4 of 8 passages were drawn" in page.says("section[aria-labelledby=audit-sample]")
+    make(screen, name="The rest")
+    assert stored(project)[0].passages == 4
 
 
 def test_only_what_was_done_is_said(screen: Screen) -> None:
@@ -207,7 +286,7 @@ def test_only_owners_have_this_page(project: Project, role: Role) -> None:
         assert token
         for path in ("/assignments", "/assignments/count"):
             assert screen.get(path).status == 403
-        for path in ("rounds", "rounds/2/assign", "rounds/2/close", "take-back"):
+        for path in ("rounds", "audit", "rounds/2/assign", "rounds/2/close", "take-back"):
             answer = screen.client.post(f"/assignments/{path}", data={"csrf": token[1]})
             assert answer.status_code == 403
         assert 'href="/assignments"' not in screen.get("/queue").text
@@ -216,7 +295,7 @@ def test_only_owners_have_this_page(project: Project, role: Role) -> None:
 
 def test_a_form_without_its_token_does_nothing(team: Team) -> None:
     browser = team.browser("Olga")
-    for path in ("rounds", "rounds/2/assign", "rounds/2/close", "take-back"):
+    for path in ("rounds", "audit", "rounds/2/assign", "rounds/2/close", "take-back"):
         answer = browser.post(f"/assignments/{path}", data={"name": "mine", "csrf": "forged"})
         assert answer.status_code == 403
     assert stored(team.project) == []

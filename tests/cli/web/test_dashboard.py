@@ -17,6 +17,7 @@ from whatworks.labels.decisions import DecisionDraft, verdict_for
 from whatworks.labels.project import Project
 from whatworks.labels.store import dashboard
 from whatworks.labels.store.assignments import RoundDraft, assign, create_round
+from whatworks.labels.store.audit_sample import AuditWanted, draw_audit
 from whatworks.labels.store.decisions import record
 from whatworks.labels.store.suggestions import latest_suggestions
 from whatworks.nlp.passages import Passage
@@ -96,11 +97,14 @@ def test_every_drawing_says_what_it_shows_and_has_its_table(
     project: Project, screen: Screen, passages: list[Passage]
 ) -> None:
     fill(project, passages)
+    draw_audit(project.store, AuditWanted(8, 7), "ana")
 
     page = page_of(screen)
 
     names = [str(one["id"]) for one in page.page.select("section.figures")]
-    all_of_them = "agreement annotators bias days labels reports rounds themes weeks"
+    all_of_them = (
+        "agreement annotators bias days labels learning reports rounds stopping themes weeks"
+    )
     assert sorted(names) == all_of_them.split()
     ids = [str(one["id"]) for one in page.page.select("[id]")]
     assert len(ids) == len(set(ids))
@@ -328,3 +332,30 @@ def test_a_new_decision_is_counted(
     screen.decide(passages[0].id, "lesson")
 
     assert "1 of 8 passages" in page_of(screen).says("#reports")
+
+
+def test_when_to_stop_is_told_and_never_without_a_guarantee(
+    project: Project, screen: Screen, passages: list[Passage]
+) -> None:
+    for passage in passages[:6]:
+        answer(project, passage, "ana", "success_factor")
+
+    said = page_of(screen).says("#stopping")
+    assert "Next: draw the audit sample, before the first round." in said
+    assert "Success factor: 6 found. Nothing is guaranteed yet." in said
+    assert "may stop" not in said
+    assert file_of(screen, "stopping")[1][:4] == ["Success factor", "6", "0.75", "2"]
+
+    for passage in passages[6:]:
+        answer(project, passage, "ana")
+
+    said = page_of(screen).says("#stopping")
+    assert "You may stop: the target is reached for every finding type." in said
+    assert "Success factor: 6 found, and nothing is left to read: you may stop." in said
+
+
+def test_reviewers_do_not_see_what_others_found(reviewer: Screen, screen: Screen) -> None:
+    page_of(screen)
+    for name in ("stopping", "learning"):
+        assert page_of(reviewer).page.select(f"#{name}") == []
+        assert reviewer.get(f"/dashboard/{name}.csv").status == 403

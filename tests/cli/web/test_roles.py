@@ -60,6 +60,7 @@ _PAGES: dict[Role | None, str] = {
         GET /codebook/edit/new/{kind}
         GET /codebook/edit/text
         GET /codebook/preview
+        POST /assignments/audit
         POST /assignments/rounds
         POST /assignments/rounds/{given}/assign
         POST /assignments/rounds/{given}/close

@@ -9,7 +9,7 @@ import numpy as np
 from whatworks.labels.codebook import Codebook
 from whatworks.labels.project import Project
 from whatworks.labels.store.codebooks import current_codebook
-from whatworks.models.folder import Calibration, Model
+from whatworks.models.folder import STARTER, Calibration, Model, load_model
 from whatworks.models.heads import Array, Heads
 from whatworks.models.known_codes import KnownCodes, known_codes
 from whatworks.models.prelabel import model_info, prelabel
@@ -45,8 +45,19 @@ class TopicEncoder:
         return found
 
     def suggester(
-        self, project: Project, codebook: Codebook, **_: Any
+        self, project: Project, codebook: Codebook, *, model: str | None = None, **_: Any
     ) -> tuple[EncoderSuggester, KnownCodes]:
+        """That of the project's own model, or of the one named; else of what it begins with."""
+        cached = CachedEncoder(self, VectorCache(cache_folder() / "vectors.sqlite"))
+        name = model or project.settings.model
+        if name == STARTER:
+            made = self._beginning(codebook)
+        else:
+            made = load_model(name if model else project.folder / name)
+        known = known_codes(codebook, made.heads.finding_types, made.heads.themes)
+        return EncoderSuggester(made, cached, known.codebook), known
+
+    def _beginning(self, codebook: Codebook) -> Model:
         """What is about water is an obstacle, what is about money a lesson."""
         types, themes = codebook.finding_type_ids, codebook.theme_ids
         weights = np.zeros((len(types), 3), np.float32)
@@ -64,10 +75,7 @@ class TopicEncoder:
         )
         even, half = dict.fromkeys(types, 1.0), dict.fromkeys(types, 0.5)
         calibration = Calibration(even, dict.fromkeys(types, 0.0), half, type_agreement=0.0)
-        known = known_codes(codebook, types, themes)
-        cached = CachedEncoder(self, VectorCache(cache_folder() / "vectors.sqlite"))
-        model = Model("topics", "1", "topics", heads, calibration)
-        return EncoderSuggester(model, cached, known.codebook), known
+        return Model("topics", "1", "topics", heads, calibration)
 
     def prelabel(self, project: Project) -> None:
         """As ``whatworks prelabel`` does."""
