@@ -234,9 +234,9 @@ def status(
 ) -> None:
     """Say how much was found, what is guaranteed, and what to do next.
 
-    Per finding type: found so far, what share of all that is for sure, what a further hour may
-    bring; how good the model is after each round. It never says that you may stop without a
-    guarantee behind it.
+    Per finding type: found so far, what share of all that is at least, with 95% confidence, what a
+    further hour may bring; how good the model is after each round. It never says that you may
+    stop without a guarantee behind it.
     """
     from ..labels.store.round_status import round_status
     from .round_status_pages import status_facts, status_page

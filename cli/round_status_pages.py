@@ -24,7 +24,7 @@ def status_page(found: RoundStatus) -> str:
         f"{len(found.open_rounds):,} {'round' if len(found.open_rounds) == 1 else 'rounds'}.",
         _audit_line(found.audit),
         "",
-        f"When to stop: {percent(found.target)} of each finding type, with 95% confidence",
+        f"When to stop: {percent(found.target)} of each finding type is the target",
     ]
     for one in found.types:
         lines += _wrapped(f"{names[one.code]}: {stopping_words(one)}", "  ")
@@ -35,22 +35,22 @@ def status_page(found: RoundStatus) -> str:
 def stopping_words(one: TypeStatus) -> str:
     """What is guaranteed of a finding type, and what it takes; never 'stop' without a guarantee."""
     found = one.guarantee
-    said = f"{found.found:,} found. "
+    said, sure = f"{found.found:,} found. ", f"{percent(found.confidence)} confidence"
     if found.is_reached:
         if not found.left:
             return f"{said}Every passage is read: you may stop."
         return (
-            f"{said}At least {percent_down(found.recall)} of all have been found, for sure; at "
-            f"most {found.left:,} are left: you may stop."
+            f"{said}With {sure} at least {percent_down(found.recall)} of all have been found, and "
+            f"at most {found.left:,} are left: you may stop."
         )
     if not found.rests_on:
         said += "Nothing is guaranteed yet: no passages were drawn by lot from those unread."
     elif found.recall is None:
-        said += f"At most {found.left:,} are there, for sure."
+        said += f"With {sure} at most {found.left:,} are there."
     else:
         said += (
-            f"At least {percent_down(found.recall)} of all have been found, for sure; at most "
-            f"{found.left:,} are left (by {found.rests_on:,} passages drawn by lot)."
+            f"With {sure} at least {percent_down(found.recall)} of all have been found, and at "
+            f"most {found.left:,} are left (by {found.rests_on:,} passages drawn by lot)."
         )
     if not found.found:
         return said

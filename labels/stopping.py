@@ -1,4 +1,4 @@
-"""When a team may stop: how much of what there is has been found, for sure.
+"""When a team may stop: how much of what there is has been found, and how sure that is.
 
 The guarantee rests on passages drawn by lot from all that were unread, and on nothing else. What a
 strategy chose says how good the strategy is, not what is left.
@@ -66,7 +66,7 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Guarantee:
-    """How much of a finding type has been found, for sure."""
+    """How much of a finding type has been found at least, with a stated confidence."""
 
     found: int
     """Passages that are confirmed to have it."""

@@ -17,7 +17,7 @@ def stopping(seen: Seen) -> Section:
     columns = [
         Column(_("Finding type")),
         Column(_("Found"), Kind.COUNT),
-        Column(_("Found for sure, of all"), Kind.SHARE),
+        Column(_("Found at least, of all"), Kind.SHARE),
         Column(_("Left at most"), Kind.COUNT),
         Column(_("Drawn by lot for it"), Kind.COUNT),
         Column(_("More by lot to be sure"), Kind.COUNT),
@@ -112,17 +112,21 @@ def _words(seen: Seen, name: str, one: TypeStatus, status: RoundStatus) -> str:
         "share": _down(found.recall),
         "left": number(found.left),
         "target": percent(status.target),
+        "sure": percent(found.confidence),
     }
     if found.is_reached and not found.left:
         return _("%(name)s: %(found)s found, and nothing is left to read: you may stop.", **values)
     if found.is_reached:
         return _(
-            "%(name)s: %(found)s found, for sure at least %(share)s of all: you may stop.", **values
+            "%(name)s: %(found)s found, with %(sure)s confidence at least %(share)s of all: you "
+            "may stop.",
+            **values,
         )
     if not found.rests_on or found.recall is None:
         return _("%(name)s: %(found)s found. Nothing is guaranteed yet.", **values)
     said = _(
-        "%(name)s: %(found)s found, for sure at least %(share)s of all; at most %(left)s are left.",
+        "%(name)s: %(found)s found, with %(sure)s confidence at least %(share)s of all; at most "
+        "%(left)s are left.",
         **values,
     )
     if one.more_by_lot is None:
@@ -174,7 +178,7 @@ def _down(share: float | None) -> str:
 
 
 def _bars(seen: Seen, names: dict[str, str], found: RoundStatus) -> Chart:
-    title = seen.texts("Share of all that was found for sure")
+    title = seen.texts("Share of all that was found at least")
     rows = [
         Bar(
             names.get(one.code, one.code),
