@@ -9,13 +9,17 @@ import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
+from ...nlp.errors import WhatworksError
 from ..strategies.interface import QueryStrategy
 from ..strategies.named import strategy
 from .material import Material, check, divide
@@ -71,7 +75,8 @@ def simulate(
         on_progress: Called after each run.
 
     Raises:
-        WhatworksError: no such strategy; passages that nothing can be learned from.
+        WhatworksError: no such strategy; passages that nothing can be learned from; the folder
+            cannot be written, or holds a damaged run; a process was ended from outside.
     """
     check(material)
     names = dict.fromkeys((wanted.against, *wanted.strategies))
@@ -84,7 +89,8 @@ def simulate(
     done = len(pairs) - len(missing)
     if on_progress is not None:
         on_progress(done, len(pairs))
-    folder.mkdir(parents=True, exist_ok=True)
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     for _ in _made(material, wanted, {one: paths[one] for one in missing}, jobs, find):
         done += 1
         if on_progress is not None:
@@ -147,6 +153,11 @@ def _made(
         for one in as_completed(futures):
             one.result()
             yield
+    except BrokenProcessPool as error:
+        raise WhatworksError(
+            "A replay was ended from outside, perhaps for want of memory. What was made is kept: "
+            "run the command again, with --jobs 1 to do one at a time."
+        ) from error
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -179,19 +190,36 @@ def _make(
     )
     # Under another name until it is whole: a run may be stopped at any time.
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with part.open("wb") as file:
-        np.savez_compressed(file, **{one.name: getattr(made, one.name) for one in fields(made)})
-    part.replace(path)
+    with _writing(path.parent):
+        with part.open("wb") as file:
+            np.savez_compressed(file, **{one.name: getattr(made, one.name) for one in fields(made)})
+        part.replace(path)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise WhatworksError(
+            f"{folder}: replays cannot be kept there ({error.strerror or error}). Free some space, "
+            "or give a folder that you can write with -o."
+        ) from error
 
 
 def _load(path: Path, name: str, seed: int) -> Run:
-    with np.load(path) as kept:
-        made = Replay(
-            read=kept["read"],
-            macro_f1=kept["macro_f1"],
-            found=kept["found"],
-            in_pool=kept["in_pool"],
-            pool=int(kept["pool"]),
-            full=float(kept["full"]),
-        )
+    try:
+        with path.open("rb") as file, np.load(file) as kept:
+            made = Replay(
+                read=kept["read"],
+                macro_f1=kept["macro_f1"],
+                found=kept["found"],
+                in_pool=kept["in_pool"],
+                pool=int(kept["pool"]),
+                full=float(kept["full"]),
+            )
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
+        raise WhatworksError(
+            f"{path}: this replay was kept and cannot be read. Delete it and run the command again."
+        ) from error
     return Run(name, seed, made)

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import numpy as np
@@ -83,3 +84,17 @@ def test_a_broken_run_is_told_and_others_are_kept(tmp_path: Path) -> None:
         simulate(material(), Simulation(("rare:z",), "random", 2, 40), tmp_path, jobs=1)
     assert [path.name.split("-")[1] for path in tmp_path.iterdir()] == ["random"]
     assert np.all([path.suffix == ".npz" for path in tmp_path.iterdir()])
+
+
+def test_a_kept_run_that_was_damaged_is_told(tmp_path: Path) -> None:
+    simulate(material(), WANTED, tmp_path, jobs=1)
+    broken = min(tmp_path.iterdir())
+    broken.write_bytes(broken.read_bytes()[:100])
+    with pytest.raises(WhatworksError, match=re.escape(f"{broken}: this replay was kept and")):
+        simulate(material(), WANTED, tmp_path, jobs=1)
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WhatworksError, match="replays cannot be kept there"):
+        simulate(material(), WANTED, tmp_path / "file" / "runs", jobs=1)
