@@ -36,7 +36,7 @@ def stopping(seen: Seen) -> Section:
         Table("stopping", title, columns, rows),
         (_bars(seen, names, found),) if found.passages else (),
         note=_(
-            "For sure is at %(level)s. It rests on passages drawn by lot from those unread, and "
+            "Confidence: %(level)s. It rests on passages drawn by lot from those unread, and "
             "holds however often one looks. What strategies chose guarantees nothing.",
             level=LEVEL,
         ),
