@@ -230,6 +230,8 @@ def main(given_arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--work", type=Path, default=Path("runs/active"))
     parser.add_argument("--markdown", action="store_true")
     arguments = parser.parse_args(given_arguments)
+    if arguments.hunts and arguments.rounds is not None:
+        parser.error("--hunts reads the whole pool: leave out --rounds.")
     if find_spec("small_text") is None:
         asked = [name for name in arguments.strategies if name.startswith(PREFIX)]
         if asked:
