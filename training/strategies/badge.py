@@ -6,7 +6,7 @@ from .diversity import Floats, drawn
 from .interface import Chosen, Pool, checked, considered
 from .uncertainty import between
 
-_MOST = 50_000
+MOST = 50_000
 
 
 class Badge:
@@ -19,7 +19,7 @@ class Badge:
     def choose(self, pool: Pool, count: int, seed: int) -> Chosen:
         """The first has the longest gradient, the others are by lot."""
         count = checked(pool, count)
-        rows = considered(pool, max(_MOST, count), seed)
+        rows = considered(pool, max(MOST, count), seed)
         vectors, gaps = pool.vectors[rows], _gaps(pool)[rows]
         random = np.random.default_rng(seed)
         # A gradient is the product of gap and vector: it is never written out.

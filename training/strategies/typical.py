@@ -21,13 +21,16 @@ class TypiClust:
 
     def choose(self, pool: Pool, count: int, seed: int) -> Chosen:
         """One of each cluster in turn, the largest cluster that was read least first."""
+        from threadpoolctl import threadpool_limits
+
         count = checked(pool, count)
         rows = considered(pool, max(MOST, count), seed)
         known = pool.known_vectors[-(MOST // 2) :]
         vectors = np.concatenate([pool.vectors[rows], known])
         n_clusters = min(count + len(known), _MOST_CLUSTERS, len(vectors))
         own = clusters(vectors, n_clusters, seed)
-        picked = _picked(vectors[: len(rows)], own[: len(rows)], own[len(rows) :], count)
+        with threadpool_limits(1):
+            picked = _picked(vectors[: len(rows)], own[: len(rows)], own[len(rows) :], count)
         return Chosen(rows[picked], ("typical of passages of which none was read",) * count)
 
 

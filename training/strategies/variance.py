@@ -51,6 +51,14 @@ def lowering(pool: Pool, count: int, weights: Floats) -> Rows:
         count: How many.
         weights: (n,): how much is learned from each, and how much it matters.
     """
+    from threadpoolctl import threadpool_limits
+
+    # On a busy machine threads wait for each other longer than they work.
+    with threadpool_limits(1):
+        return _lowering(pool, count, weights)
+
+
+def _lowering(pool: Pool, count: int, weights: Floats) -> Rows:
     vectors, known = _with_bias(pool.vectors), _with_bias(pool.known_vectors)
     typical = float(weights.mean())
     if not typical > 0:
