@@ -4,7 +4,6 @@ The guarantee rests on passages drawn by lot from all that were unread, and on n
 strategy chose says how good the strategy is, not what is left.
 """
 
-import math
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from ..nlp.errors import WhatworksError
+from .urns import most_left
 
 TARGET = 0.95
 """What share of the finds a team wants to have, where it says nothing else."""
@@ -19,8 +19,6 @@ CONFIDENCE = 0.95
 _EXPECTED_LEFT = 0.02
 """How many finds a draw is sharpest at: so many of what was found before it. Any number is valid;
 a good one needs fewer passages (chosen on made-up urns, see docs/decisions/0018-stopping.md)."""
-_STEP = 4.0
-"""How much further apart than the one before each mean lies."""
 
 
 class Outcome(StrEnum):
@@ -216,72 +214,12 @@ def hypergeometric_p(draw: Draw, target: float = TARGET) -> float:
     return float(hypergeom.cdf(draw.found + draw.unsettled, draw.left, missed, draw.read))
 
 
-def most_left(left: int, read: int, found: int, risk: float, expected: float = 1.0) -> int:
-    """The most finds that ``left`` passages may hold, when ``read`` drawn by lot held ``found``.
-
-    It is too low at any length of the draw with a probability of ``risk`` at most. Each number K
-    that they may hold is tested by the ratio of how likely the outcomes are, in their order, by
-    beta-binomial mixtures over all numbers and by K alone: where K is true, this is a martingale
-    from 1 (Waudby-Smith & Ramdas 2020, section 2), and passes 1 / ``risk`` with that probability
-    at most (Ville 1939).
-
-    Args:
-        left: Passages that were unread when the draw was made.
-        read: How many were drawn and read.
-        found: Finds among these.
-        risk: How often it may go wrong, above 0 and below 1.
-        expected: How many there may well be: where it needs fewest passages, not whether it holds.
-    """
-    least = _log_mixture(left, read, found, expected) + math.log(risk)
-    low, high = found, left - (read - found)
-    if not read or _log_likelihood(left, read, found, high) > least:
-        return high
-    # From the likeliest number on, more are ever less likely.
-    low = min(max(low, (left + 1) * found // read), high)
-    while high - low > 1:
-        middle = (low + high) // 2
-        if _log_likelihood(left, read, found, middle) > least:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
 def _most(draw: Draw, risk: float) -> int:
     """The most finds in all passages, after a draw."""
     expected = max(1.0, _EXPECTED_LEFT * draw.before)
     # Where people disagree there may be a find.
     found = draw.found + draw.unsettled
     return draw.before + most_left(draw.left, draw.read, found, risk, expected) + draw.uncovered
-
-
-def _log_likelihood(left: int, read: int, found: int, there: int) -> float:
-    """Of outcomes in one order, by how many finds are there."""
-    finds, others = _log_falling(there, found), _log_falling(left - there, read - found)
-    return finds + others - _log_falling(left, read)
-
-
-def _log_mixture(left: int, read: int, found: int, expected: float) -> float:
-    """The same, by mixtures with means from what is expected up: half, a quarter and so on."""
-    mean, share, terms = expected, 0.5, []
-    while True:
-        beta = max(1.0, left / mean - 1)
-        odds = _log_beta(1 + found, beta + read - found) - _log_beta(1, beta)
-        terms.append(math.log(share) + odds)
-        if beta == 1.0:
-            break
-        mean, share = _STEP * mean, share / 2
-    most = max(terms)
-    return most + math.log(sum(math.exp(one - most) for one in terms))
-
-
-def _log_falling(n: int, k: int) -> float:
-    """The logarithm of n (n - 1) ... (n - k + 1)."""
-    return math.lgamma(n + 1) - math.lgamma(n - k + 1)
-
-
-def _log_beta(a: float, b: float) -> float:
-    return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
 
 def _risk(confidence: float, number: int) -> float:
