@@ -25,6 +25,7 @@ class EncoderSuggester:
 
     A codebook other than the model's own works at once: its themes are compared with the
     passages by their definitions, and those the model has learned keep what it learned.
+    Where these are the fewer, ``model`` is less than ``whole``, the model that was given.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class EncoderSuggester:
                     f"The model {model.name} knows no finding type '{code}' of the codebook "
                     f"{codebook.id}: it knows {', '.join(model.heads.finding_types)}."
                 )
+        self.whole = model
         self.model = used_for(model, codebook)
         self.encoder = encoder
         self.codebook = codebook

@@ -188,11 +188,12 @@ class ModelDesk:
             return loaded
         if loaded is None:
             suggester, known = project_suggester(self._project, codebook.codebook, quiet=True)
-            info = model_info(suggester.model, suggester.encoder.name)
         else:
-            model, info = loaded.suggester.model, loaded.info
+            # A codebook that is foreign to it uses less of it than the next one may.
+            model = loaded.suggester.whole
             known = known_codes(codebook.codebook, model.heads.finding_types, model.heads.themes)
             suggester = EncoderSuggester(model, loaded.suggester.encoder, known.codebook)
+        info = model_info(suggester.model, suggester.encoder.name)
         self._loaded = _Loaded(suggester, known, info, codebook.number)
         return self._loaded
 

@@ -152,6 +152,17 @@ def test_a_model_that_names_an_encoder_it_was_tuned_from_must_name_the_bundled_o
         load_model(tmp_path / "m")
 
 
+def test_what_is_not_used_for_a_foreign_codebook_is_there_for_the_next_one(
+    tiny_model: Path,
+) -> None:
+    model = load_model(tiny_model)
+    encoder = SentenceEncoder(model.encoder)
+    foreign = EncoderSuggester(model, encoder, foreign_themes())
+    assert foreign.model.heads.themes == ()
+    then, ever = (EncoderSuggester(one, encoder, CODEBOOK) for one in (foreign.whole, model))
+    assert then.suggest([passage(TEXTS[0])]) == ever.suggest([passage(TEXTS[0])])
+
+
 def test_words_left_out_leave_nothing_in_the_cache(tiny_model: Path, tmp_path: Path) -> None:
     cache = VectorCache(tmp_path / "vectors.sqlite")
     model = load_model(tiny_model)
