@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from ..labels.exchange.words import percent
+from ..labels.exchange.words import percent, percent_down
 from ..labels.finding_rate import Yield
 from ..labels.store.audit_scores import AuditFigures
 from ..labels.store.round_status import NextStep, RoundStatus, Step, TypeStatus
@@ -59,11 +59,6 @@ def stopping_words(one: TypeStatus) -> str:
     return (
         f"{said} {one.more_by_lot:,} more drawn by lot without a find would guarantee the target."
     )
-
-
-def percent_down(share: float | None) -> str:
-    """A share that is promised is never rounded up."""
-    return "–" if share is None else f"{int(100 * share + 1e-9)}%"
 
 
 def next_words(found: RoundStatus) -> str:
@@ -149,8 +144,7 @@ def _few(found: Yield | None) -> str:
     if found is None:
         return "–"
     low, high = found.interval.low, found.interval.high
-    # What may come is reckoned without an end; there are no more passages than are read.
-    return f"{min(found.expected, found.passages):,.1f} ({low:,.0f} to {high:,.0f})"
+    return f"{found.shown:,.1f} ({low:,.0f} to {high:,.0f})"
 
 
 def _yield(one: Yield | None) -> dict[str, float] | None:

@@ -43,6 +43,11 @@ class Yield:
     passages: int
     """How many are read for it."""
 
+    @property
+    def shown(self) -> float:
+        """What is expected, which is reckoned without an end: no more than are read."""
+        return min(self.expected, float(self.passages))
+
 
 def pace(seconds: Sequence[float]) -> Pace | None:
     """How fast people read, from the seconds of their decisions; None of too few.

@@ -14,13 +14,11 @@ from ..nlp.encoders import Encoder
 from .calibration import fit_calibration
 from .contexts import with_context
 from .examples import Example, load_corpus, report_folds
+from .logistic import CERTAIN, STRENGTH
 
 SIMILARITY_SCALE = 20.0
 """What a cosine with a definition counts as a logit beside the learned part; chosen in
 grouped cross-validation on the starter corpus, where 10 to 30 differ by about a point."""
-_STRENGTH = 10.0
-_CERTAIN = 6.0
-"""The logit of what was always given in training; its probability is near 0.998."""
 
 
 def fit_heads(
@@ -46,7 +44,7 @@ def fit_heads(
 
     def regression() -> "LogisticRegression":
         return LogisticRegression(
-            C=_STRENGTH, max_iter=3000, class_weight="balanced", random_state=seed
+            C=STRENGTH, max_iter=3000, class_weight="balanced", random_state=seed
         )
 
     dim = vectors.shape[1]
@@ -56,7 +54,7 @@ def fit_heads(
         target = [code in example.labels for example in examples]
         if len(set(target)) == 1:
             # Nothing to tell apart: what was never given is not suggested.
-            type_biases[row] = _CERTAIN if target[0] else -_CERTAIN
+            type_biases[row] = CERTAIN if target[0] else -CERTAIN
             continue
         fitted = regression().fit(vectors, target, sample_weight=weights)
         type_weights[row], type_biases[row] = fitted.coef_[0], fitted.intercept_[0]
@@ -96,7 +94,7 @@ def fitted_heads(encoder: Encoder, cache: Path, *, seed: int = 20) -> Model:
     codebook = load_codebook()
     examples = load_corpus()
     data = repr([(one.text, one.labels, one.themes) for one in examples])
-    key = f"{encoder.fingerprint} {data} {_STRENGTH} {seed} {FORMAT}".encode()
+    key = f"{encoder.fingerprint} {data} {STRENGTH} {seed} {FORMAT}".encode()
     folder = cache / hashlib.sha256(key).hexdigest()[:24]
     if (folder / "config.json").is_file():
         return load_model(folder)

@@ -18,7 +18,7 @@ Bools = NDArray[np.bool_]
 STRENGTH = 10.0
 """The inverse of the ridge penalty, that of heads on a frozen encoder."""
 _OPTIONS = {"maxiter": 200, "maxcor": 20, "ftol": 1e-6, "gtol": 1e-3}
-_CERTAIN = 6.0
+CERTAIN = 6.0
 """The logit of what was always given; its probability is near 0.998."""
 
 
@@ -67,7 +67,7 @@ def fit_logistic(
     total = counts.sum()
     learned = given > 0 if exclusive else (given > 0) & (given < total)
     weights = np.zeros((n_labels, dim), dtype=np.float32)
-    biases = np.where(given > 0, _CERTAIN, -np.inf if exclusive else -_CERTAIN).astype(np.float32)
+    biases = np.where(given > 0, CERTAIN, -np.inf if exclusive else -CERTAIN).astype(np.float32)
     if learned.sum() > exclusive:
         begin = np.zeros((int(learned.sum()), dim + 1), dtype=np.float32)
         if start is not None:

@@ -38,6 +38,15 @@ def percent(probability: float) -> str:
     return f"{min(round(100 * probability), 99 if probability < 1 else 100)}%"
 
 
+def percent_down(share: float | None) -> str:
+    """A share that is promised: never rounded up; '–' where there is none.
+
+    >>> percent_down(0.949), percent_down(0.95), percent_down(None)
+    ('94%', '95%', '–')
+    """
+    return "–" if share is None else f"{int(100 * share + 1e-9)}%"
+
+
 def language_name(code: str) -> str:
     """The English name of a language; 'unknown' for 'und', the code for any other."""
     return "unknown" if code == "und" else LANGUAGES.get(code, code)

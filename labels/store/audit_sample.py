@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import chain, count
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, select
 
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import PassageId
@@ -23,9 +23,9 @@ from ..resolution import name_key
 from .assignments import Assigned, assign_within
 from .database import Store
 from .log import in_parts
-from .passages import current_versions
+from .passages import current_versions, first_added
 from .rounds import RoundDraft, insert_round
-from .schema import passage, placement, report_version, resolution, round_, selection
+from .schema import passage, placement, resolution, round_, selection
 
 STRATEGY = "audit sample, by report and language"
 """By this the rounds of the sample are known among those for auditing."""
@@ -198,13 +198,7 @@ def _strata(connection: Connection, draws: list[str]) -> dict[PassageId, Stratum
         connection: A reading or writing one.
         draws: When the sample was drawn and enlarged, the first time first.
     """
-    versions = current_versions()
-    came = (
-        select(placement.c.passage_id, func.min(report_version.c.added_at).label("at"))
-        .join(report_version, report_version.c.id == placement.c.report_version_id)
-        .group_by(placement.c.passage_id)
-        .subquery()
-    )
+    versions, came = current_versions(), first_added()
     query = (
         select(placement.c.passage_id, versions.c.report_id, passage.c.language, came.c.at)
         .join(versions, placement.c.report_version_id == versions.c.id)

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from ...nlp.passages import PassageId
 from ..decisions import Verdict
 from ..stopping import Draw, Outcome, draw_of
 from .confirmed import finding_types_of_confirmed
-from .passages import current_versions
+from .passages import current_versions, first_added
 from .rounds import BY_LOT
-from .schema import decision, placement, report_version, resolution, round_, selection
+from .schema import decision, placement, resolution, round_, selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,8 @@ class _Past:
     @classmethod
     def read(cls, connection: Connection) -> "_Past":
         """As the log has it."""
-        query = (
-            select(placement.c.passage_id, func.min(report_version.c.added_at).label("at"))
-            .join(report_version, report_version.c.id == placement.c.report_version_id)
-            .group_by(placement.c.passage_id)
-        )
-        came = {PassageId(row.passage_id): row.at for row in connection.execute(query)}
+        rows = connection.execute(select(first_added()))
+        came = {PassageId(row.passage_id): row.at for row in rows}
         return cls(came, _decided(connection), _asked(connection))
 
     def was_unread(self, passage_id: PassageId, at: str) -> bool:

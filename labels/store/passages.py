@@ -34,6 +34,16 @@ class PassageText:
     lead_in: str
 
 
+def first_added() -> Subquery:
+    """Columns ``passage_id`` and ``at``, when each passage first came: for queries."""
+    return (
+        select(placement.c.passage_id, func.min(report_version.c.added_at).label("at"))
+        .join(report_version, report_version.c.id == placement.c.report_version_id)
+        .group_by(placement.c.passage_id)
+        .subquery()
+    )
+
+
 def current_versions() -> Subquery:
     """Columns ``id`` and ``report_id`` of the newest version of every report: for queries."""
     newest = (

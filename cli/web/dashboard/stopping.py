@@ -1,6 +1,7 @@
 """Rounds and when to stop: what is guaranteed to be found, and how the model learns."""
 
 from ....labels.agreement.bootstrap import Figure
+from ....labels.exchange.words import percent_down
 from ....labels.finding_rate import Yield
 from ....labels.store.audit_scores import AuditScores
 from ....labels.store.round_status import RoundStatus, Step, TypeStatus
@@ -101,7 +102,7 @@ def _row(name: str, one: TypeStatus) -> list[Cell]:
 
 
 def _expected(found: Yield | None) -> float | None:
-    return None if found is None else min(found.expected, float(found.passages))
+    return None if found is None else found.shown
 
 
 def _words(seen: Seen, name: str, one: TypeStatus, status: RoundStatus) -> str:
@@ -109,7 +110,7 @@ def _words(seen: Seen, name: str, one: TypeStatus, status: RoundStatus) -> str:
     values = {
         "name": name,
         "found": number(found.found),
-        "share": _down(found.recall),
+        "share": percent_down(found.recall),
         "left": number(found.left),
         "target": percent(status.target),
         "sure": percent(found.confidence),
@@ -172,18 +173,13 @@ def _next(seen: Seen, found: RoundStatus) -> str:
             return _("You may stop: the target is reached for every finding type.")
 
 
-def _down(share: float | None) -> str:
-    """What is promised is never rounded up."""
-    return "–" if share is None else f"{int(100 * share + 1e-9)}%"
-
-
 def _bars(seen: Seen, names: dict[str, str], found: RoundStatus) -> Chart:
     title = seen.texts("Share of all that was found at least")
     rows = [
         Bar(
             names.get(one.code, one.code),
             0.0 if one.guarantee.recall is None else one.guarantee.recall,
-            _down(one.guarantee.recall),
+            percent_down(one.guarantee.recall),
         )
         for one in found.types
     ]
