@@ -83,6 +83,18 @@ class PostgresServer:
                 return
         raise RuntimeError("the server does not answer any more")
 
+    def wait_for_nobody(self, database: str) -> None:
+        """Until nobody is connected with a database: nor a process that works for one who died."""
+        connected = (
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' "
+            f"AND datname = '{database}'"
+        )
+        for _ in range(600):
+            if self.execute(connected) == [(0,)]:
+                return
+            time.sleep(0.05)
+        raise RuntimeError(f"somebody stays connected with {database}")
+
     def stop(self, mode: str = "fast") -> None:
         """Ends it: 'fast' in good order, 'immediate' as a power cut would."""
         self._run("pg_ctl", "stop", "-w", "-D", "data", "-m", mode)
