@@ -69,6 +69,7 @@ whatworks.outbox = (() => {
       for (let next = waiting()[0]; next; next = waiting()[0]) {
         if (!(await send(next))) {
           failing = true;
+          tell("unsent", next, {});
           timer = window.setTimeout(flush, wait);
           wait = Math.min(2 * wait, 30000);
           return;

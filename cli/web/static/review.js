@@ -159,14 +159,15 @@ whatworks.review = (() => {
     for (const one of now.querySelectorAll("button")) one.disabled = true;
     const reply = hides ? await answered(entry) : null;
     if (reply?.reveal && id() === passage) await open(reply.reveal);
-    else if (id() === passage) advance();
+    // Whatever went wrong on the way: what is saved or kept is no reason to stay.
+    if (id() === passage && !place.querySelector("[data-reveal]")) advance();
   }
 
-  // What the server said to an entry, or null when it takes longer than one would wait.
+  // What the server said to an entry, or null when it cannot be sent now or takes too long.
   function answered(entry) {
     return new Promise((resolve) => {
       waiters.set(entry.name, resolve);
-      window.setTimeout(() => resolve(null), 4000);
+      window.setTimeout(() => resolve(null), 10000);
     });
   }
   const waiters = new Map();
