@@ -347,6 +347,57 @@ codebook_draft = Table(
     Column("did", Json, nullable=False),
     _text("made_at"),
 )
+register_entry = Table(
+    "register_entry",
+    metadata,
+    _id(),
+    # 'E12' in source marks: given once, in the order of the list, and never again.
+    Column("number", Integer, nullable=False, unique=True),
+    _text("created_at"),
+)
+register_fact = Table(
+    "register_fact",
+    metadata,
+    _id(),
+    _to("register_entry"),
+    # All that is known of the evaluation from here on, as `register.Facts`; NULL takes it off the
+    # list. The last one counts.
+    Column("facts", Json),
+    # Where it comes from: a list's file, 'edit', or what was found in the report.
+    _text("source"),
+    _to("annotator"),
+    _text("made_at"),
+    Index(None, "register_entry_id", "id"),
+)
+screening = Table(
+    "screening",
+    metadata,
+    _id(),
+    _to("register_entry"),
+    _to("annotator"),
+    # NULL takes back what the screener had said; the last one counts.
+    _text("verdict", null=True),
+    # Ids of criteria of the settings.
+    Column("reasons", Json, nullable=False),
+    _text("note"),
+    # Whether it settles a conflict of others.
+    Column("settles", Boolean, nullable=False),
+    _text("made_at"),
+    CheckConstraint("verdict in ('include', 'exclude', 'possible')", name="verdict"),
+    Index(None, "register_entry_id", "id"),
+)
+appraisal = Table(
+    "appraisal",
+    metadata,
+    _id(),
+    _to("register_entry"),
+    _to("annotator"),
+    # Item of the checklist to 'yes', 'partly' or 'no'; the last one of each appraiser counts.
+    Column("answers", Json, nullable=False),
+    _text("note"),
+    _text("made_at"),
+    Index(None, "register_entry_id", "id"),
+)
 
 APPEND_ONLY = (
     "decision",
@@ -359,6 +410,10 @@ APPEND_ONLY = (
     "suggested_code",
     "selection",
     "policy_version",
+    "register_entry",
+    "register_fact",
+    "screening",
+    "appraisal",
 )
 """Tables whose rows the database itself refuses to change, replace or delete. On SQLite
 an INSERT with any ON CONFLICT clause is refused too where the row is there: look, then insert."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, column, inspect, select, table
 from ..guards import lift_guards, set_guards
 from ..schema import metadata
 
-REVISIONS = ["0001", "0002", "0003"]
+REVISIONS = ["0001", "0002", "0003", "0004"]
 """Oldest first; the last is what this version of whatworks works with. Named here so that
 opening a database needs no alembic, which takes as long to load as the rest together."""
 
