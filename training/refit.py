@@ -46,6 +46,9 @@ class Refit:
     """Penalty on shifting them."""
     theme_ridge: float = 0.3
     """Penalty on the correction of themes."""
+    balance: float = 0.5
+    """How far rare themes of a foreign codebook count more: 0 not at all, 1 as much as common
+    ones in all."""
 
 
 def refit(
@@ -198,13 +201,14 @@ def _fit_themes(
     prior = heads.theme_logits(some, themes) / temperature
     target = np.zeros((len(rows), len(themes)))
     target[np.arange(len(rows)), [themes.index(examples[n].themes[0]) for n in rows]] = 1.0
+    weight = _balance(target, config.balance if heads.by_definition else 0.0)
 
     def loss(given: Floats) -> tuple[float, Floats]:
         shift = given[: len(themes)]
         correction = given[len(themes) :].reshape(len(themes), dim)
         chances = softmax(prior + x @ correction.T + shift, axis=1)
-        gap = chances - target
-        value = -np.log(np.maximum((chances * target).sum(1), 1e-12)).sum()
+        gap = weight[:, None] * (chances - target)
+        value = -weight @ np.log(np.maximum((chances * target).sum(1), 1e-12))
         value += config.theme_ridge / 2 * ((correction**2).sum() + (shift**2).sum())
         down = gap.T @ x + config.theme_ridge * correction
         return float(value), np.concatenate([gap.sum(0) + config.theme_ridge * shift, down.ravel()])
@@ -215,6 +219,17 @@ def _fit_themes(
     biases += temperature * found[: len(themes)]
     weights += temperature * found[len(themes) :].reshape(len(themes), dim) @ back
     return weights, biases
+
+
+def _balance(target: Floats, power: float) -> Floats:
+    """(n,): how much each example counts, 1 on average; the more, the rarer its theme.
+
+    Args:
+        target: (n, n_themes), a 1 in each row.
+        power: 0 counts all alike.
+    """
+    weight = (target @ np.maximum(target.sum(0), 1)) ** -power
+    return np.asarray(weight / weight.mean(), dtype=np.float64)
 
 
 def _in_span(x: Floats) -> tuple[Floats, Floats]:

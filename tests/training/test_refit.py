@@ -235,3 +235,20 @@ def test_few_labels_are_compared_as_far_as_they_go(said: list[Example]) -> None:
 def test_one_report_cannot_say_how_good_it_is() -> None:
     said = [replace(one, report="a") for one in labelled(unit(30, 4), base())]
     assert fold_rows(said) == []
+
+
+def test_rare_themes_of_a_foreign_codebook_count_more() -> None:
+    """Two themes that the vectors hardly tell apart: nine passages of one, one of the other."""
+    vectors = unit(300, 3)
+    names = CODEBOOK.theme_ids[:2]
+    said = [example(n, "lesson", theme=names[n % 10 == 0]) for n in range(300)]
+    nothing = ThemeEvidence(vectors, np.zeros((300, len(CODEBOOK.themes)), dtype=np.float32))
+    rare = {}
+    for foreign in (False, True):
+        heads = replace(base().heads.without_themes, by_definition=foreign)
+        made = refit(replace(base(), heads=heads), vectors, said, CODEBOOK, nothing)
+        found = predictions(made, vectors, CODEBOOK, nothing).themes
+        rare[foreign] = found[:, CODEBOOK.theme_ids.index(names[1])].mean()
+    # As likely as it is there; by the square root of how rare it is, likelier: 1 to 3, not 1 to 9.
+    assert 0.08 < rare[False] < 0.13
+    assert 0.2 < rare[True] < 0.28
