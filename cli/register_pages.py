@@ -74,8 +74,8 @@ def gap_notes(gaps: Gaps) -> Iterator[str]:
     if gaps.without_file:
         yield (
             f"{_count(len(gaps.without_file), 'evaluation')} without a report in the project: "
-            f"{_some(gaps.without_file)}. Add the file with 'whatworks add FILE'; if it is there under another name: "
-            "whatworks register edit MARK --file NAME"
+            f"{_some(gaps.without_file)}. Add the file with 'whatworks add FILE'; if it is there "
+            "under another name: whatworks register edit MARK --file NAME"
         )
     if gaps.unlisted:
         yield (

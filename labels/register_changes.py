@@ -27,7 +27,69 @@ class RowOutcome:
     """Why a report was taken for the evaluation's, where the row does not name it."""
 
     @property
-    def differences(before: Facts, after: Facts) -> tuple[str, ...]:
+    def differences(self) -> tuple[str, ...]:
+        """What changes of an evaluation that is on the list: 'year: 2017 (was 2016)'."""
+        if self.evaluation is None or self.is_removed:
+            return ()
+        return differences(self.evaluation.facts, self.facts)
+
+
+def compare(
+    file: RegisterFile,
+    listed: Sequence[Evaluation],
+    removed: Sequence[Evaluation],
+    links: ReportLinks,
+) -> tuple[RowOutcome, ...]:
+    """What becomes of each row of a list, in its order; nothing is stored.
+
+    A row is about the evaluation of its mark, else of its symbol, else of its title. What it leaves
+    empty stays as it is.
+
+    Args:
+        file: The list.
+        listed: The evaluations that are on the register now.
+        removed: Those that were taken off it.
+        links: The reports that they may be about.
+
+    Raises:
+        WrongCellsError: a mark that nobody gave, a title that several have, or rows about one
+            evaluation.
+    """
+    known, off = (*listed, *removed), {one.id for one in removed}
+    wrong: list[str] = []
+    found: list[tuple[Row, Evaluation | None]] = []
+    for row in file.rows:
+        try:
+            evaluation = _find(row, known)
+            for other, its in found:
+                if _is_same(row, evaluation, other, its):
+                    raise WhatworksError(
+                        f"it is about the same evaluation as row {other.number}. Leave one of them "
+                        "out, or give each a symbol."
+                    )
+            found.append((row, evaluation))
+        except WhatworksError as error:
+            wrong.append(f"Row {row.number}: {error}")
+    if wrong:
+        raise WrongCellsError(file.path, wrong)
+    named = [str(row.given["report"]) for row in file.rows if "report" in row.given]
+    free = links.without(links.name(one) for one in named)
+    outcomes: list[RowOutcome] = []
+    for row, evaluation in found:
+        facts = row.facts if evaluation is None else row.on_top_of(evaluation.facts)
+        linked, why = (links.name(facts.report), "") if facts.report else free.link(facts)
+        free = free.without([linked])
+        facts = clean_facts(replace(facts, report=linked))
+        is_removed = evaluation is not None and evaluation.id in off
+        outcomes.append(RowOutcome(row, facts, evaluation, is_removed, why))
+    return tuple(outcomes)
+
+
+FIELDS = tuple(one.name for one in fields(Facts))
+"""Of ``Facts``, in order."""
+
+
+def differences(before: Facts, after: Facts) -> tuple[str, ...]:
     """What two states of an evaluation's facts differ in: 'year: 2017 (was 2016)'."""
     found = []
     for field in FIELDS:
