@@ -108,7 +108,7 @@ def test_the_name_of_the_site_is_no_part_of_the_title() -> None:
     given = document("# Primer empleo", title="Primer empleo | Consorcio")
     assert value(given, "title") == "Primer empleo"
     assert value(document("x", title="A | B"), "title") == "A | B"
-    assert value(document("text", "# First heading"), "title") == "First heading"
+    assert value(document("text", "# Executive summary"), "title") is None
 
 
 def test_a_report_that_says_nothing_of_itself_gives_nothing() -> None:
