@@ -281,9 +281,11 @@ def samples(project: Path, run: Run) -> Path:
 
 PROPOSED = """\
 new  mali.pdf (not on the register)
+  Title: mali.pdf; its name, since the report has no title
   Language: en; from most of its text
   Its file is not where it was: only its passages were looked through.
 new  PER-13.docx (not on the register)
+  Title: PER-13.docx; its name, since the report has no title
   Language: en; from most of its text
   Its file is not where it was: only its passages were looked through.
 E1  cambodia-health-insurance-final-evaluation.pdf (REACH)
