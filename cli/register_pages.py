@@ -64,8 +64,8 @@ def gap_notes(gaps: Gaps) -> Iterator[str]:
     if gaps.unlisted:
         yield (
             f"{_count(len(gaps.unlisted), 'report')} of the project on no row: "
-            f"{_some(gaps.unlisted)}. Once there is a register their passages are not counted. "
-            "List them with: whatworks register propose"
+            f"{_some(gaps.unlisted)}. Their passages are not counted. List them with: whatworks "
+            "register propose"
         )
 
 
