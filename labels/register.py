@@ -51,7 +51,8 @@ class Facts:
     project: str = ""
     """What the evaluations of one project have in common: its code, or its name."""
     report: str = ""
-    """Name of the report in this whatworks project; '' while its file is not there."""
+    """Name of the report in this whatworks project, or of the file by which it will be known once
+    it is added; '' where nobody has said."""
 
 
 @dataclass(frozen=True, slots=True)
