@@ -77,8 +77,8 @@ def decide(
         typer.Option(
             metavar="NAME",
             show_default=False,
-            help="Short name of a reason in whatworks.toml, the most important first. May be "
-            "repeated.",
+            help="Short name of a reason in whatworks.toml. May be repeated: the one that stands "
+            "first there is counted in the flow.",
         ),
     ] = None,
     note: Annotated[str, typer.Option(metavar="TEXT", help="What others should know.")] = "",
