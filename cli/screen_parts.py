@@ -55,9 +55,9 @@ class Screens:
     @property
     def is_begun(self) -> bool:
         """Whether somebody's verdict holds: only then anything is left out for want of one."""
-        from ..labels.screening_rules import that_hold
+        from ..labels.screening_rules import is_begun
 
-        return any(that_hold(said) for said in self.log.values())
+        return is_begun(self.log)
 
     def find(self, marks: "Iterable[str]") -> "list[Evaluation]":
         """The evaluations that are meant, each once; raises WhatworksError for unknown ones."""
