@@ -61,9 +61,9 @@ class Screens:
 
     def find(self, marks: "Iterable[str]") -> "list[Evaluation]":
         """The evaluations that are meant, each once; raises WhatworksError for unknown ones."""
-        from ..labels.register_import import find_evaluation
+        from ..labels.register_names import named
 
-        found = [find_evaluation(one, self.evaluations) for one in marks]
+        found = [named(one, self.evaluations) for one in marks]
         return list({one.id: one for one in found}.values())
 
     def listed_log(self) -> "dict[int, Sequence[Said]]":
