@@ -31,6 +31,7 @@ from . import (
     register,
     review,
     round,
+    screen,
     simulate,
     status,
     train,
@@ -101,6 +102,7 @@ app.add_typer(codebook.app, name="codebook")
 app.add_typer(models.app, name="models")
 app.add_typer(register.app, name="register")
 app.add_typer(round.app, name="round")
+app.add_typer(screen.app, name="screen")
 app.add_typer(user.app, name="user")
 
 

@@ -2,8 +2,19 @@
 all that were identified.
 """
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from .register import Evaluation
+
+VERDICTS = ("include", "exclude", "possible")
+"""What a screener may say."""
+ANSWERS = ("yes", "partly", "no")
+"""What an item of the quality checklist is answered by."""
+PREFER = ("final", "all")
+"""Which of several evaluations of one project are used."""
 
 
 class Screening(StrEnum):
@@ -28,7 +39,7 @@ class Criterion:
     id: str
     text: str
     verdict: str
-    """What it is a reason for: 'include', 'exclude' or 'possible'."""
+    """What it is a reason for: one of ``VERDICTS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,10 @@ class ScreeningPlan:
     """Of several included evaluations of one project: 'final' uses the last in its life, 'all'
     uses each."""
 
+    def criteria_for(self, verdict: str) -> tuple[Criterion, ...]:
+        """The reasons there are for a verdict, in their order."""
+        return tuple(one for one in self.criteria if one.verdict == verdict)
+
 
 @dataclass(frozen=True, slots=True)
 class Screened:
@@ -57,6 +72,18 @@ class Screened:
     """Who screened it, in the order of the log; the one who settled a conflict last."""
     superseded_by: str = ""
     """Mark of the evaluation that is used in its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Appraised:
+    """What somebody said of the quality of a report, once."""
+
+    appraiser: str
+    answers: Mapping[str, str]
+    """Item of the checklist to one of ``ANSWERS``."""
+    note: str = ""
+    made_at: str = ""
+    """UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +102,46 @@ class Flow:
     add up to ``excluded``."""
     superseded: int
     included: int
+
+    @property
+    def screened(self) -> int:
+        """How many were screened to the end, in conflict or not."""
+        return self.identified - self.open
+
+
+def flow(
+    plan: ScreeningPlan,
+    evaluations: Sequence[Evaluation],
+    screened: Mapping[int, Screened],
+) -> Flow:
+    """How many of the evaluations went which way.
+
+    Every one of them is in just one of ``open``, ``conflicts``, ``possible``, ``excluded``,
+    ``superseded`` and ``included``.
+
+    Args:
+        plan: As it stands in the settings.
+        evaluations: Those on the list.
+        screened: Where each stands, by its id.
+    """
+    states = Counter(screened[one.id].state for one in evaluations)
+    excluded = [
+        screened[one.id] for one in evaluations if screened[one.id].state is Screening.EXCLUDED
+    ]
+    reasons = Counter(one.reasons[0] if one.reasons else None for one in excluded)
+    # Criteria that left the settings come after those that stand there, and no reason last.
+    order = dict.fromkeys([*plan.criteria_for("exclude"), *(one for one in reasons if one)])
+    return Flow(
+        identified=len(evaluations),
+        without_file=sum(
+            screened[one.id].state is Screening.INCLUDED and one.report_id is None
+            for one in evaluations
+        ),
+        open=states[Screening.OPEN],
+        conflicts=states[Screening.CONFLICT],
+        possible=states[Screening.POSSIBLE],
+        excluded=states[Screening.EXCLUDED],
+        excluded_by_reason=tuple((one, reasons[one]) for one in (*order, None) if reasons[one]),
+        superseded=states[Screening.SUPERSEDED],
+        included=states[Screening.INCLUDED],
+    )
