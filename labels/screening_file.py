@@ -100,8 +100,8 @@ def read_screening(
             f"{path}: the register lists no evaluation yet. Bring in a list first: whatworks "
             "register import FILE"
         )
-    names = [name for key in (*_EVALUATION, "verdict") for name in _names(key)]
-    header, records = open_records(path, [*map(str.lower, names), *map(title_key, names)])
+    wanted = {title_key(name) for key in (*_EVALUATION, "verdict") for name in _names(key)}
+    header, records = open_records(path, lambda name: title_key(name) in wanted)
     columns = _columns(path, header, plan)
     keys = {heading: key for key, heading in columns.items()}
     rows = [_Row(number, _filled(cells, keys), columns) for number, cells in records]
