@@ -17,19 +17,20 @@ class _Phrase:
     """Words that stand one after another."""
 
     words: tuple[str, ...]
-    """As ``plain_word`` gives them; one that ends in '*' may go on."""
+    """As ``plain_word`` gives them, but acronyms as they are; one that ends in '*' may go on."""
     theme: str
 
-    def begins(self, words: Sequence[str]) -> bool:
-        """Whether these words begin with it."""
+    def begins(self, words: Sequence[str], plain: Sequence[str]) -> bool:
+        """Whether these words, as they stand and plain, begin with it."""
         return len(words) >= len(self.words) and all(
-            word.startswith(own[:-1]) if own.endswith("*") else word == own
-            for own, word in zip(self.words, words, strict=False)
+            _is(own, word if _is_acronym(own) else same)
+            for own, word, same in zip(self.words, words, plain, strict=False)
         )
 
 
 class ThemeWords:
-    """The words of a codebook's themes, found in texts whatever their case and accents.
+    """The words of a codebook's themes, found in texts whatever their case and accents; acronyms
+    ('SMEs') only as they are written.
 
     Words are whole: 'men' is not found in 'government'. Of phrases that begin at one word the
     longest counts, and nothing else is found within it: 'Guinea' is not in 'Guinea-Bissau'.
@@ -52,11 +53,13 @@ class ThemeWords:
             return {}
         known = self._in(language)
         spans = list(word_spans(text))
-        words = [plain_word(text[start:end]) for start, end in spans]
+        words = [text[start:end] for start, end in spans]
+        plain = list(map(plain_word, words))
         found: dict[str, list[Span]] = {}
         at = 0
         while at < len(words):
-            here = [one for one in known.get(words[at][:_KEY], ()) if one.begins(words[at:])]
+            candidates = known.get(plain[at][:_KEY], ())
+            here = [one for one in candidates if one.begins(words[at:], plain[at:])]
             length = max((len(one.words) for one in here), default=1)
             for theme in dict.fromkeys(one.theme for one in here if len(one.words) == length):
                 found.setdefault(theme, []).append((spans[at][0], spans[at + length - 1][1]))
@@ -70,7 +73,7 @@ class ThemeWords:
             for theme in self._themes:
                 for words in dict.fromkeys(map(_words, _listed(theme, language))):
                     if words:
-                        key = words[0].removesuffix("*")[:_KEY]
+                        key = plain_word(words[0])[:_KEY]
                         known.setdefault(key, []).append(_Phrase(words, theme.id))
             self._phrases[language] = known
         return self._phrases[language]
@@ -99,8 +102,17 @@ def _listed(theme: Theme, language: str) -> list[str]:
 
 
 def _words(phrase: str) -> tuple[str, ...]:
-    """The words of a phrase in small letters without accents, with the '*' behind them."""
+    """The words of a phrase as ``_Phrase`` has them."""
+    found = ((phrase[start:end], phrase[end : end + 1]) for start, end in word_spans(phrase))
     return tuple(
-        plain_word(phrase[start:end]) + ("*" if phrase[end : end + 1] == "*" else "")
-        for start, end in word_spans(phrase)
+        (word if _is_acronym(word) else plain_word(word)) + ("*" if sign == "*" else "")
+        for word, sign in found
     )
+
+
+def _is(own: str, word: str) -> bool:
+    return word.startswith(own[:-1]) if own.endswith("*") else word == own
+
+
+def _is_acronym(word: str) -> bool:
+    return len(word) > 1 and word[:2].isupper()
