@@ -241,7 +241,8 @@ def template(
 @app.command(
     "for-whom",
     epilog="\b\nExamples:\n  whatworks codebook for-whom\n"
-    "  whatworks codebook for-whom --place Peru --place 'West Africa'",
+    "  whatworks codebook for-whom --place Peru --place 'West Africa'\n"
+    "  whatworks codebook for-whom --from-register",
 )
 def for_whom(
     place: Annotated[
@@ -252,6 +253,9 @@ def for_whom(
             "Portuguese. May be repeated.",
         ),
     ] = None,
+    from_register: Annotated[
+        bool, typer.Option("--from-register", help="Add the countries of the register as well.")
+    ] = False,
     project: ProjectOption = None,
 ) -> None:
     """Add target groups and places to the project's codebook.yaml.
@@ -268,6 +272,7 @@ def for_whom(
     file = _project_file(project)
     source = codebook_source(file)
     read_codebook(source, str(file))
+    place = [*(place or []), *(_register_countries(project) if from_register else [])]
     groups = with_target_groups(source)
     found = [("target group", groups)]
     if place:
@@ -284,6 +289,22 @@ def for_whom(
     except OSError as error:
         raise WhatworksError(f"{file}: it cannot be written: {error.strerror or error}.") from error
     typer.echo("Next: whatworks codebook apply, then: whatworks prelabel", err=True)
+
+
+def _register_countries(project: Path | None) -> list[str]:
+    """The names of the countries that the register's evaluations are of, each once."""
+    from ..labels.places import country_name
+    from ..labels.store.register import evaluations
+
+    with opened_project(project) as opened, opened.store.reading() as connection:
+        listed = evaluations(connection)
+    countries = dict.fromkeys(code for one in listed for code in one.facts.countries)
+    if not countries:
+        raise WhatworksError(
+            "The register names no country. See 'whatworks register list', or name places with "
+            "--place."
+        )
+    return list(map(country_name, countries))
 
 
 def _project_file(project: Path | None) -> Path:
