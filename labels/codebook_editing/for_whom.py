@@ -69,11 +69,14 @@ def _place(given: str) -> Mapping[str, Plain]:
     names = {one: (region_name if region else country_name)(code, one) for one in LANGUAGES}
     variants = (REGION_VARIANTS if region else COUNTRY_VARIANTS).get(code, ())
     return {
-        "id": "-".join(_words(names["en"])),
+        "id": _plain(names["en"]).replace(" ", "-"),
         "names": names,
         "definition": f"{names['en']}: the finding says what was done, worked or failed there.",
         "words": {
-            language: [*_alone([name, *variants]), *_others(code, [name, *variants], language)]
+            language: [
+                *_once([name, *(one for one in variants if _plain(one) not in NOT_ALONE)]),
+                *_others(code, [name, *variants], language),
+            ]
             for language, name in names.items()
         },
     }
@@ -86,12 +89,12 @@ def _region(given: str) -> str:
     return next((one.code for one in found if one.end - one.start == len(text)), "")
 
 
-def _alone(names: Iterable[str]) -> list[str]:
-    """Those that mean the place by themselves, each spelling once."""
+def _once(names: Iterable[str]) -> list[str]:
+    """Each spelling once."""
     known: dict[str, str] = {}
     for one in names:
-        known.setdefault(" ".join(_words(one)), one)
-    return [name for plain, name in known.items() if plain not in NOT_ALONE]
+        known.setdefault(_plain(one), one)
+    return list(known.values())
 
 
 def _others(code: str, names: Sequence[str], language: str) -> list[str]:
@@ -101,13 +104,14 @@ def _others(code: str, names: Sequence[str], language: str) -> list[str]:
     for one in countries:
         if is_country(one) and one != code:
             others += [country_name(one, language), *COUNTRY_VARIANTS.get(one, ())]
-    own = [f" {' '.join(_words(name))} " for name in names]
-    inner = [one for one in others if any(name in f" {' '.join(_words(one))} " for name in own)]
-    return [f"-{one}" for one in _alone(inner)]
+    own = [f" {_plain(name)} " for name in names]
+    inner = [one for one in others if any(name in f" {_plain(one)} " for name in own)]
+    return [f"-{one}" for one in _once(inner)]
 
 
-def _words(name: str) -> list[str]:
-    return [plain_word(name[start:end]) for start, end in word_spans(name)]
+def _plain(name: str) -> str:
+    """Its words in small letters without accents, a space between two."""
+    return " ".join(plain_word(name[start:end]) for start, end in word_spans(name))
 
 
 def _with(source: str, group: str, names: Plain, themes: Iterable[Mapping[str, Plain]]) -> Added:

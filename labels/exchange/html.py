@@ -158,10 +158,14 @@ class HtmlWriter(FileWriter):
         self._file.writelines(tail)
 
     def _theme_groups(self) -> list[tuple[str, list[tuple[int, str, int]]]]:
-        """Group name and its themes, each with number, name and count, in the codebook's order."""
+        """Group name and its themes, each with number, name and count, in the codebook's order;
+        without those that are told by words, since a passage is counted under one.
+        """
         total = self._matrix.total().themes
         groups: dict[str, list[tuple[int, str, int]]] = {}
         for n, theme in enumerate(self._codebook.themes):
+            if theme.words:
+                continue
             name = self._codebook.groups.get(theme.group, {}).get("en", theme.group)
             groups.setdefault(name, []).append((n, theme.name(), total[theme.id]))
         return list(groups.items())

@@ -216,5 +216,9 @@ def test_results_of_classify_name_them_with_their_words(classify: Run, tmp_path:
     ]
     assert "themes_by_words" not in lines[1]
     assert "By words: Women and girls, Migrants" in (tmp_path / "r.html").read_text("utf-8")
-    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx")["Passages"]
-    assert "Themes by words" in [cell.value for cell in sheet[2]]
+    sheets = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    assert "Themes by words" in [cell.value for cell in sheets["Passages"][2]]
+    # A passage counts there under one theme, its likeliest.
+    matrix = [cell.value for row in sheets["Matrix"].iter_rows() for cell in row]
+    assert "Local presence" in matrix
+    assert "Women and girls" not in matrix

@@ -1,5 +1,7 @@
 """Target groups and places, added to a codebook's text."""
 
+import itertools
+import string
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +12,7 @@ from whatworks.labels.codebook_editing.entries import EditError
 from whatworks.labels.codebook_editing.fields import CodeFields
 from whatworks.labels.codebook_editing.for_whom import with_places, with_target_groups
 from whatworks.labels.codebook_file import codebook_source, read_codebook, template_source
+from whatworks.labels.places import country_name, is_country
 from whatworks.labels.synthesis.material import PLACES, TARGET_GROUPS
 from whatworks.labels.theme_words import ThemeWords
 from whatworks.nlp.errors import WhatworksError
@@ -93,6 +96,19 @@ def test_a_place_is_not_found_in_the_name_of_another() -> None:
     text = with_places(SMALL, ["Guinea", "Sudan", "Niger", "Africa"]).text
     assert found(text, "Guinea-Bissau, South Sudan, Nigeria and South Africa", "en") == []
     assert found(text, "Equatorial Guinea and Guinea", "en") == ["guinea"]
+
+
+@pytest.mark.slow
+def test_every_country_can_be_added_and_is_found_by_its_name() -> None:
+    codes = map("".join, itertools.product(string.ascii_uppercase, repeat=2))
+    names = [country_name(code) for code in codes if is_country(code)]
+    book = read_codebook(with_places(SMALL, names).text, "codes.yaml")
+    places = [theme for theme in book.themes if theme.words]
+    assert len(places) == len(names) > 200
+    words = ThemeWords(places)
+    for language in LANGUAGES:
+        for place in places:
+            assert list(words.find(place.name(language), language)) == [place.id]
 
 
 def test_a_place_that_nobody_knows_is_told_with_the_nearest() -> None:
