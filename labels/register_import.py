@@ -1,6 +1,6 @@
 """The register as people change it: by a list, by hand, and by what they accept of a report."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from ..nlp.errors import WhatworksError
 from .codebook import unknown
+from .drafts import MAX_NAME
+from .exchange.rows import printable
 from .register import FOUND, Evaluation, Facts, clean_facts
 from .register_changes import RowOutcome, compare, differences
 from .register_file import RegisterFile, read_register
@@ -26,8 +28,8 @@ BY_HAND = "edit"
 class Gaps:
     """Where the register and the project's reports do not meet."""
 
-    without_file: tuple[Evaluation, ...]
-    """On the list, and their report is not in the project."""
+    without_file: tuple[str, ...]
+    """Marks of evaluations on the list whose report is not in the project."""
     unlisted: tuple[str, ...]
     """Names of reports of the project that no evaluation on the list has."""
 
@@ -42,17 +44,12 @@ class Imported:
     marks: tuple[str, ...]
     """Of the evaluations of the outcomes; '' of a new one that was not stored."""
     gaps: Gaps
-    """As they are now."""
+    """As they are then."""
 
 
 def gaps(connection: Connection) -> Gaps:
     """Rows without a file and reports without a row."""
-    listed = evaluations(connection)
-    linked = {one.report_id for one in listed}
-    return Gaps(
-        tuple(one for one in listed if one.report_id is None),
-        tuple(one.name for one in reports(connection) if one.report_id not in linked),
-    )
+    return _gaps(connection, {one.mark: one.facts for one in evaluations(connection)})
 
 
 def import_register(store: Store, path: Path, by: str, *, dry_run: bool = False) -> Imported:
@@ -74,13 +71,17 @@ def import_register(store: Store, path: Path, by: str, *, dry_run: bool = False)
     changes = [_change(one.evaluation, one.facts) for one in outcomes if not one.is_removed]
     marks = [one.evaluation.mark if one.evaluation else "" for one in outcomes]
     if not dry_run:
-        numbers = iter(put(store, changes, path.name, by))
+        numbers = iter(put(store, changes, printable(path.name)[:MAX_NAME], by))
         marks = [
             mark if one.is_removed else f"E{next(numbers)}"
             for one, mark in zip(outcomes, marks, strict=True)
         ]
+    then = {one.mark: one.facts for one in listed}
+    for one, mark in zip(outcomes, marks, strict=True):
+        if not one.is_removed:
+            then[mark or f"row {one.row.number}"] = one.facts
     with store.reading() as connection:
-        return Imported(file, outcomes, tuple(marks), gaps(connection))
+        return Imported(file, outcomes, tuple(marks), _gaps(connection, then))
 
 
 def edit(
@@ -122,20 +123,36 @@ def accept(store: Store, proposals: Sequence[Proposal], by: str) -> tuple[str, .
     return tuple(f"E{number}" for number in put(store, changes, FOUND, by))
 
 
-def find_evaluation(given: str, among: Collection[Evaluation]) -> Evaluation:
-    """The evaluation that is meant by its mark ('E12', '12'), its symbol or its report's name.
+def find_evaluation(connection: Connection, given: str) -> tuple[Evaluation, bool]:
+    """The evaluation that is meant by its mark, else by its symbol, and whether it is listed.
+
+    One that was taken off the list is found as it stood before.
 
     Raises:
-        WhatworksError: there is none; the nearest mark or symbol is named.
+        WhatworksError: there is none; the nearest is named.
     """
+    listed = evaluations(connection)
+    everything = (*listed, *removed(connection))
     key = given.strip().casefold()
-    for one in among:
-        names = (one.mark, str(one.number), one.facts.symbol, one.facts.report)
-        if key and key in map(str.casefold, names):
-            return one
-    names_known = [name for one in among for name in (one.mark, one.facts.symbol) if name]
+    for names in (
+        {one.mark.casefold(): one for one in everything},
+        {one.facts.symbol.casefold(): one for one in reversed(everything) if one.facts.symbol},
+    ):
+        if key in names:
+            return names[key], names[key] in listed
+    known = [name for one in everything for name in (one.mark, one.facts.symbol) if name]
     raise WhatworksError(
-        f"{unknown('evaluation', given, names_known)} They are listed by: whatworks register list"
+        f"{unknown('evaluation', given, known)} They are listed by: whatworks register list"
+    )
+
+
+def _gaps(connection: Connection, listed: Mapping[str, Facts]) -> Gaps:
+    """Of the facts of these marks."""
+    names = [one.name for one in reports(connection)]
+    linked = {one.report for one in listed.values()}
+    return Gaps(
+        tuple(mark for mark, facts in listed.items() if facts.report not in names),
+        tuple(name for name in names if name not in linked),
     )
 
 
