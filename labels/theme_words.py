@@ -21,11 +21,11 @@ class _Phrase:
     theme: str
     """'' for a phrase that means something else."""
 
-    def begins(self, words: Sequence[str], plain: Sequence[str]) -> bool:
-        """Whether these words, as they stand and plain, begin with it."""
-        return len(words) >= len(self.words) and all(
-            _is(own, word if _is_acronym(own) else same)
-            for own, word, same in zip(self.words, words, plain, strict=False)
+    def stands(self, words: Sequence[str], plain: Sequence[str], at: int) -> bool:
+        """Whether it stands there among words, given as they are and plain."""
+        return len(words) - at >= len(self.words) and all(
+            _is(own, words[place] if _is_acronym(own) else plain[place])
+            for place, own in enumerate(self.words, at)
         )
 
 
@@ -62,8 +62,11 @@ class ThemeWords:
         at = 0
         while at < len(words):
             candidates = known.get(plain[at][:_KEY], ())
-            here = [one for one in candidates if one.begins(words[at:], plain[at:])]
-            length = max((len(one.words) for one in here), default=1)
+            here = [one for one in candidates if one.stands(words, plain, at)]
+            if not here:
+                at += 1
+                continue
+            length = max(len(one.words) for one in here)
             for theme in dict.fromkeys(one.theme for one in here if len(one.words) == length):
                 found.setdefault(theme, []).append((spans[at][0], spans[at + length - 1][1]))
             at += length
