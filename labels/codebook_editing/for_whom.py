@@ -27,7 +27,7 @@ class Added:
     themes: tuple[str, ...]
     """Ids of those that are new; () where all were there."""
     elsewhere: tuple[str, ...]
-    """Ids that a theme outside of the group has, or a retired one: they were left alone."""
+    """Ids that a theme outside of the group has: it was left alone, and the group lacks it."""
 
 
 def with_target_groups(source: str) -> Added:
@@ -119,19 +119,17 @@ def _with(source: str, group: str, names: Plain, themes: Iterable[Mapping[str, P
     assert book is not None
     known = {one.id.casefold(): one for one in (*book.themes, *book.retired_themes)}
     wanted = {str(one["id"]): one for one in themes}
-    missing = [one for code, one in wanted.items() if code not in known]
+    missing = {code: one for code, one in wanted.items() if code not in known}
     text = Text(source)
     if missing and group not in book.groups:
-        text = text.added(None, "groups", {"id": group, "names": names, "themes": missing})
-    elif missing:
-        for one in missing:
+        text = text.added(
+            None, "groups", {"id": group, "names": names, "themes": [*missing.values()]}
+        )
+    else:
+        for one in missing.values():
             text = text.added(text.find("group", group), "themes", one)
     return Added(
         checked(source, text.source, {}, ()),
-        tuple(str(one["id"]) for one in missing),
-        tuple(
-            code
-            for code in wanted
-            if code in known and (known[code].retired or known[code].group != group)
-        ),
+        tuple(missing),
+        tuple(code for code in wanted if code in known and known[code].group != group),
     )
