@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 
 from ..nlp.passages import Passage
 
+BY_WORDS = 0.7
+"""The probability of a theme that is told by words: so many of those found in the sample reports
+were right (docs/for-whom.md), and no model tells the others apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeSuggestion:
@@ -14,6 +18,17 @@ class ThemeSuggestion:
     """A theme id of the codebook."""
     probability: float
     """In [0, 1]: that the theme applies, given that the passage holds a finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordSuggestion:
+    """A theme that a passage names by one of its words in the codebook."""
+
+    theme: str
+    """A theme id of the codebook."""
+    words: tuple[str, ...]
+    """As they stand in the passage, each once."""
+    probability: float = BY_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +44,8 @@ class PassageSuggestions:
     """The likeliest themes, strongest first; given for every passage, also where no label is."""
     columns: Mapping[str, str | int | float | None] = field(default_factory=dict)
     """The other columns of the row, where the passage came from a table."""
+    by_words: tuple[WordSuggestion, ...] = ()
+    """Themes that are told by words, in the codebook's order, also where no label is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ def test_the_wheel_holds_one_top_level_name(wheel: list[str]) -> None:
         "whatworks/py.typed",
         "whatworks/nlp/readers/pdf.py",
         "whatworks/labels/codebooks/ilo-social-protection.yaml",
+        "whatworks/labels/vocabulary/target-groups.yaml",
         "whatworks/labels/store/migrations/env.py",
         "whatworks/labels/store/migrations/versions/revision_0001.py",
         "whatworks/models/starter/config.json",

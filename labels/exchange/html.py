@@ -93,6 +93,7 @@ class HtmlWriter(FileWriter):
             for theme in item.themes[:THEMES_SHOWN]
             if labels
         ]
+        names = {code.id: code.name() for code in self._codebook.themes}
         return {
             "id": f"r{number}-{passage.id}",
             "headings": self._new_headings(passage),
@@ -104,6 +105,7 @@ class HtmlWriter(FileWriter):
             "is_item": passage.kind is BlockKind.LIST_ITEM,
             "labels": labels,
             "themes": themes,
+            "by_words": [names[one.theme] for one in item.by_words if labels],
             "columns": {name: value for name, value in item.columns.items() if value is not None},
         }
 
@@ -156,10 +158,14 @@ class HtmlWriter(FileWriter):
         self._file.writelines(tail)
 
     def _theme_groups(self) -> list[tuple[str, list[tuple[int, str, int]]]]:
-        """Group name and its themes, each with number, name and count, in the codebook's order."""
+        """Group name and its themes, each with number, name and count, in the codebook's order;
+        without those that are told by words, since a passage is counted under one.
+        """
         total = self._matrix.total().themes
         groups: dict[str, list[tuple[int, str, int]]] = {}
         for n, theme in enumerate(self._codebook.themes):
+            if theme.words:
+                continue
             name = self._codebook.groups.get(theme.group, {}).get("en", theme.group)
             groups.setdefault(name, []).append((n, theme.name(), total[theme.id]))
         return list(groups.items())

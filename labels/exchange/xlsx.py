@@ -159,7 +159,7 @@ class XlsxWriter(FileWriter):
             sheet.conditional_format(2, n, max(last, 2), n, {**shade, **ends, "max_color": colour})
 
     def _write_matrix(self) -> None:
-        types, themes = self._codebook.finding_types, self._codebook.themes
+        types, themes = self._codebook.finding_types, self._codebook.as_learned.themes
         sheet = self._sheet("Matrix", [36, *[10] * max(2 + len(types), 1 + len(themes))], (0, 1))
         row = 2
         note = "Labelled passages by finding type (a passage with two counts under both)"

@@ -1,5 +1,7 @@
 """Suggestions as they are stored, and the last one of each passage."""
 
+from dataclasses import replace
+
 import pytest
 import yaml
 from sqlalchemy import event
@@ -16,6 +18,7 @@ from whatworks.labels.store.suggestions import (
     uncertainty,
     without_suggestion,
 )
+from whatworks.labels.suggestions import BY_WORDS, WordSuggestion
 
 REPORT = report_of("r.pdf", "Staff stayed.", "Funds came late.", "It held.")
 PASSAGES = REPORT.passages
@@ -39,6 +42,27 @@ def test_a_model_version_is_stored_once(store: Store) -> None:
     assert first.details == {"encoder": "bundled"}
     assert add_model_version(store, "starter 1.0", "abd", {}).id != first.id
     assert find_model_version(store, "other") is None
+
+
+def test_themes_told_by_words_are_suggested_beside_the_likeliest_one(filled: Store) -> None:
+    by_words = (WordSuggestion("gender-neglect", ("women",)), WordSuggestion("local-presence", ()))
+    finding, none = (
+        replace(
+            suggestion_of(
+                one, {"lesson": chance}, {"capacity-building": 0.9, "project-management": 0.8}
+            ),
+            by_words=by_words,
+        )
+        for one, chance in ((PASSAGES[0], 0.6), (PASSAGES[1], 0.4))
+    )
+    version = add_model_version(filled, "starter 1.0", "abc", {})
+    assert add_suggestions(filled, version.id, 1, [finding, none]) == 2
+    found = latest(filled)
+    one = found[PASSAGES[0].id]
+    assert one.themes == ("capacity-building", "gender-neglect", "local-presence")
+    assert one.theme_probabilities["local-presence"] == BY_WORDS
+    assert found[PASSAGES[1].id].themes == ()
+    assert found[PASSAGES[1].id].theme_probabilities == one.theme_probabilities
 
 
 def test_a_suggestion_comes_back_as_it_was_made(filled: Store) -> None:
