@@ -43,11 +43,7 @@ def estimates(
     population = [one for one, stratum in there.items() if stratum in covered]
     weight = weights(strata, found.sample.sizes)
     model = model_of_most(connection)
-    shape = len(population)
-    of_types = np.zeros((shape, len(codebook.finding_types)))
-    of_themes = np.zeros((shape, len(codebook.themes)))
-    if model is not None:
-        of_types, of_themes = predictions(connection, model, population, codebook)
+    of_types, of_themes = predictions(connection, model, population, codebook)
     places = {one: place for place, one in enumerate(population)}
     rows = [places[one] for one, is_in in zip(found.ids, inside, strict=True) if is_in]
 

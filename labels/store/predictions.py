@@ -35,7 +35,10 @@ def model_of_most(connection: Connection) -> ModelVersion | None:
 
 
 def predictions(
-    connection: Connection, model: ModelVersion, passage_ids: Sequence[PassageId], book: Codebook
+    connection: Connection,
+    model: ModelVersion | None,
+    passage_ids: Sequence[PassageId],
+    book: Codebook,
 ) -> tuple[Floats, Floats]:
     """How likely each finding type is, (n, n_types), and each theme, (n, n_themes).
 
@@ -44,7 +47,7 @@ def predictions(
 
     Args:
         connection: A reading one.
-        model: Whose suggestions; of several for a passage the last one.
+        model: Whose suggestions, of several for a passage the last one; None has none.
         passage_ids: Which passages; each once.
         book: The newest codebook.
     """
@@ -54,7 +57,8 @@ def predictions(
     columns = {(FINDING_TYPE, code): (types, n) for n, code in enumerate(book.finding_type_ids)}
     columns |= {(THEME, code): (themes, n) for n, code in enumerate(book.theme_ids)}
     now = translations(connection)
-    for passage_id, number, kind, code, probability in connection.execute(_said(model)):
+    said = () if model is None else connection.execute(_said(model))
+    for passage_id, number, kind, code, probability in said:
         row, present = rows.get(passage_id), now.now(number, kind, code)
         place = None if present is None else columns.get((kind, present))
         if row is not None and place is not None:
