@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 
 from ..nlp.errors import WhatworksError
+from ..nlp.passages import Passage
 from ..nlp.words import plain_word, word_spans
 from .codebook import unknown
 from .exchange.rows import printable
@@ -67,6 +68,12 @@ class Evaluation:
     def mark(self) -> str:
         """How sources are marked: 'E12'."""
         return f"{self.letter}{self.number}"
+
+
+def source_mark(mark: str, passage: Passage) -> str:
+    """Where a quotation stands: 'E12, p. 34'; without a page, 'E12, passage 7'."""
+    where = f"passage {passage.order}" if passage.page is None else f"p. {passage.page}"
+    return f"{mark}, {where}"
 
 
 def title_key(title: str) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from ...nlp.passages import Passage, PassageId
 from ..codebook import Codebook
 from ..decisions import Decision
-from ..register import Evaluation
+from ..register import Evaluation, source_mark
 from ..screening import Flow, Screened, Screening, ScreeningPlan
 
 TARGET_GROUPS = "target-groups"
@@ -71,9 +71,7 @@ class Finding:
     @property
     def source(self) -> str:
         """'E12, p. 34'; without a page, 'E12, passage 7'."""
-        page = self.passage.page
-        where = f"passage {self.passage.order}" if page is None else f"p. {page}"
-        return f"{self.evaluation.mark}, {where}"
+        return source_mark(self.evaluation.mark, self.passage)
 
 
 @dataclass(frozen=True, slots=True)
