@@ -30,6 +30,7 @@ from . import (
     prelabel,
     review,
     round,
+    search,
     simulate,
     status,
     train,
@@ -91,6 +92,7 @@ app.command("review", epilog=review.EPILOG)(review.review)
 app.command("export", epilog=export.EPILOG)(export.export)
 app.command("import", epilog=import_.EPILOG)(import_.import_)
 app.command("status", epilog=status.EPILOG)(status.status)
+app.command("search", epilog=search.EPILOG)(search.search)
 app.command("agreement", epilog=agreement.EPILOG)(agreement.agreement)
 app.command("audit", epilog=audit.EPILOG)(audit.audit)
 app.command("upgrade", epilog=upgrade.EPILOG)(upgrade.upgrade)

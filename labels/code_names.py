@@ -1,0 +1,52 @@
+"""Codes as people write them: by id, or by a name in any language."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from ..nlp.errors import WhatworksError
+from ..nlp.words import plain_word, word_spans
+from .codebook import Code, Codebook, unknown
+
+AnyCode = TypeVar("AnyCode", bound=Code)
+
+
+def find_finding_type(codebook: Codebook, given: str) -> str:
+    """The id of the finding type in use that is meant; raises WhatworksError where there is none.
+
+    >>> from whatworks.labels.codebook import load_codebook
+    >>> find_finding_type(load_codebook(), "Facteur de succes")
+    'success_factor'
+    """
+    return _find(codebook.finding_types, "finding type", given).id
+
+
+def find_theme(codebook: Codebook, given: str) -> str:
+    """The id of the theme in use that is meant; raises WhatworksError where there is none."""
+    return _find(codebook.themes, "theme", given).id
+
+
+def shown_codes(codebook: Codebook, labels: Iterable[str], themes: Iterable[str]) -> str:
+    """'Obstacle; Capacity building', or 'no finding'."""
+    types = {one.id: one.name() for one in codebook.finding_types}
+    names = {one.id: one.name() for one in codebook.themes}
+    said = [", ".join(types.get(one, one) for one in labels)]
+    said += [", ".join(names.get(one, one) for one in themes)]
+    return "; ".join(filter(None, said)) if said[0] else "no finding"
+
+
+def _find(codes: Sequence[AnyCode], what: str, given: str) -> AnyCode:
+    known: dict[str, AnyCode] = {}
+    for one in codes:
+        for name in one.names.values():
+            known.setdefault(_key(name), one)
+    # An id is meant before a name, whatever it looks like.
+    known |= {_key(one.id): one for one in codes}
+    known |= {one.id: one for one in codes}
+    found = known.get(given) or known.get(_key(given))
+    if found is None:
+        raise WhatworksError(unknown(what, given, [one.id for one in codes]))
+    return found
+
+
+def _key(name: str) -> str:
+    return " ".join(plain_word(name[start:end]) for start, end in word_spans(name))
