@@ -32,7 +32,7 @@ def search(
             metavar="TEXT",
             show_default=False,
             help="What to look for. Words: all must be there, 'fund' finds 'funding', and "
-            "'\"per diem\"' stands together just so. By meaning: a whole sentence, in any language.",
+            "'\"per diem\"' stands together just so. By meaning: a sentence, in any language.",
         ),
     ],
     by: Annotated[

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from textwrap import fill, indent
 from typing import Any
 
-from ..labels.code_names import shown_codes
+from ..labels.code_names import names_of, shown_codes
 from ..labels.codebook import Codebook
 from ..labels.exchange.rows import Column, Value
 from ..labels.store.search import CONFIRMED, NOTHING, Hit
@@ -37,9 +37,7 @@ def search_page(hits: Sequence[Hit], total: int, text: str, by: By, codebook: Co
     lines = []
     for hit in hits:
         lines += [f"{hit.source}  {_known(hit, codebook)}"]
-        lines += [
-            fill(f'"{hit.passage.text}"', _WIDTH, initial_indent="  ", subsequent_indent="  ")
-        ]
+        lines += [indent(fill(f'"{hit.passage.text}"', _WIDTH), "  ")]
         lines += [f"  {hit.title} ({hit.passage.language}, passage {hit.passage.id})", ""]
     first = f"the first {len(hits):,} of " if len(hits) < total else ""
     passages = "1 passage" if total == 1 else f"{total:,} passages"
@@ -49,16 +47,15 @@ def search_page(hits: Sequence[Hit], total: int, text: str, by: By, codebook: Co
 def hit_row(hit: Hit, codebook: Codebook) -> list[Value]:
     """The values of ``COLUMNS``."""
     passage = hit.passage
-    types = {one.id: one.name() for one in codebook.finding_types}
-    themes = {one.id: one.name() for one in codebook.themes}
+    names = names_of(codebook)
     return [
         hit.source,
         hit.title,
         passage.text,
         str(hit.state),
         hit.basis,
-        "; ".join(types.get(one, one) for one in hit.labels),
-        "; ".join(themes.get(one, one) for one in hit.themes),
+        "; ".join(names.get(("finding_type", one), one) for one in hit.labels),
+        "; ".join(names.get(("theme", one), one) for one in hit.themes),
         hit.model,
         passage.report,
         passage.page,

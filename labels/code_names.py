@@ -8,6 +8,8 @@ from ..nlp.words import plain_word, word_spans
 from .codebook import Code, Codebook, unknown
 
 AnyCode = TypeVar("AnyCode", bound=Code)
+CodeKey = tuple[str, str]
+"""('finding_type' or 'theme', its id)."""
 
 
 def find_finding_type(codebook: Codebook, given: str) -> str:
@@ -25,13 +27,18 @@ def find_theme(codebook: Codebook, given: str) -> str:
     return _find(codebook.themes, "theme", given).id
 
 
+def names_of(codebook: Codebook) -> dict[CodeKey, str]:
+    """What the codes in use are called in English, by kind and id."""
+    types = {("finding_type", one.id): one.name() for one in codebook.finding_types}
+    return types | {("theme", one.id): one.name() for one in codebook.themes}
+
+
 def shown_codes(codebook: Codebook, labels: Iterable[str], themes: Iterable[str]) -> str:
     """'Obstacle; Capacity building', or 'no finding'."""
-    types = {one.id: one.name() for one in codebook.finding_types}
-    names = {one.id: one.name() for one in codebook.themes}
-    said = [", ".join(types.get(one, one) for one in labels)]
-    said += [", ".join(names.get(one, one) for one in themes)]
-    return "; ".join(filter(None, said)) if said[0] else "no finding"
+    names = names_of(codebook)
+    said = ", ".join(names.get(("finding_type", one), one) for one in labels)
+    about = ", ".join(names.get(("theme", one), one) for one in themes)
+    return "; ".join(filter(None, (said, about))) if said else "no finding"
 
 
 def _find(codes: Sequence[AnyCode], what: str, given: str) -> AnyCode:
