@@ -114,8 +114,8 @@ def facts_of(one: Evidence) -> dict[str, Any]:
         "file": one.source.path,
         "sha256": one.source.sha256,
         "decisions": [
-            {**asdict(decision), "round": name}
-            for decision, name in zip(finding.decisions, one.rounds, strict=True)
+            {**asdict(decision), "round": round_name}
+            for decision, round_name in zip(finding.decisions, one.rounds, strict=True)
         ],
     }
 
@@ -129,10 +129,11 @@ def _lines(one: Evidence, codebook: Codebook) -> Iterator[str]:
     yield f"  File {one.source.path}, SHA-256 {one.source.sha256[:12]}; passage {passage.id}"
     readers = "1 person" if finding.readers == 1 else f"{finding.readers} people"
     yield f"  {finding.how.capitalize()}; read by {readers} on their own, {one.gave} gave this."
-    for decision, name in zip(finding.decisions, one.rounds, strict=True):
+    for decision, round_name in zip(finding.decisions, one.rounds, strict=True):
         event = decided(decision)
         when = event.at[:19].replace("T", " ")
-        yield _indented(f"{when}  {event.by}, round '{name}': {event.says}")
+        within = f" in the round '{round_name}'" if round_name else ""
+        yield _indented(f"{when}  {event.by}{within}: {event.says}")
     if not one.is_counted:
         yield f"  Not counted: {_counted(one)}."
     yield ""

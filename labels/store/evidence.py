@@ -9,6 +9,7 @@ from ...nlp.errors import WhatworksError
 from ..code_names import find_theme
 from ..synthesis.material import CodeKey, Finding, Material
 from ..synthesis.tables import counted_under
+from .database import READING_ROUND
 from .log import translations
 from .schema import codebook_version, round_
 from .sources import Source, current_sources
@@ -26,7 +27,7 @@ class Evidence:
     source: Source
     """The file that the passage was read from."""
     rounds: tuple[str, ...]
-    """Names of the rounds in which its decisions were made, along them."""
+    """Names of the rounds in which its decisions were made, along them; '' for none."""
 
 
 def evidence(
@@ -45,7 +46,8 @@ def evidence(
     """
     counted = {one.passage.id for one in counted_under(material, *codes)}
     files = {one.report_id: one for one in current_sources(connection)}
-    rounds = {row.id: row.name for row in connection.execute(select(round_.c.id, round_.c.name))}
+    rows = connection.execute(select(round_.c.id, round_.c.name))
+    rounds = {row.id: "" if row.name == READING_ROUND else row.name for row in rows}
     found = []
     for one in material.findings:
         report_id = one.evaluation.report_id
