@@ -105,7 +105,7 @@ def test_an_answer_given_after_the_adjudication_is_not_independent(store: Store)
 def test_a_suggestion_is_never_counted(store: Store) -> None:
     ((first, second, _),) = started(store, "a.pdf")
     seed_suggestion(store, first, ["lesson"], ["staff"])
-    assert "None of the 3 passages of 1 included evaluations is confirmed." in why_not(store)
+    assert "of the 3 passages of included evaluations people confirmed none." in why_not(store)
     record(store, draft(second, "ana", ["obstacle"]))
     assert [one.labels for one in read(store).findings] == [("obstacle",)]
 
@@ -245,23 +245,24 @@ def test_nothing_to_count_says_what_to_do(store: Store) -> None:
     seed_codebook(store)
     assert why_not(store) == "The project has no report yet. Add some with: whatworks add FOLDER"
     first, second, _ = seed_report(store, "a.pdf", TEXTS)
-    assert "whatworks review" in why_not(store)
     record(store, draft(first, "ana"))
-    assert why_not(store).startswith(
-        "1 of 3 passages of 1 included evaluations are confirmed, and none of them holds a finding"
+    assert why_not(store) == (
+        "Nothing can be counted: of the 3 passages of included evaluations people confirmed 1, "
+        "none of them as a finding. Only what people confirmed is counted. Decide with whatworks "
+        "review; whatworks status shows how far each report is."
     )
     record(store, draft(second, "ana", ["lesson"]))
     enlist(store, "a.pdf", "-b.pdf")
     screened_as(store, E1="possible")
     assert why_not(store).startswith("None of the 2 evaluations of the register is included")
     screened_as(store, E2="include")
-    assert why_not(store).startswith("No report of the 1 included evaluations is in the project.")
+    assert why_not(store).startswith("No report of an included evaluation is in the project")
     seed_report(store, "c.pdf", TEXTS)
     put(store, [Change(Facts("C", report="c.pdf"))], "list.xlsx", "ana")
     screened_as(store, E3="include")
     assert why_not(store).startswith(
-        "None of the 3 passages of 2 included evaluations is confirmed. 2 passages of evaluations "
-        "that are not included are confirmed; they do not count."
+        "Nothing can be counted: of the 3 passages of included evaluations people confirmed none. "
+        "Of evaluations that are not included 2 are confirmed; they do not count."
     )
 
 
