@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from ..labels.project import Project
     from ..labels.register import Evaluation
 
+
 app = typer.Typer(
     help="Keep the list of evaluations: title, type, timing, countries, year, ...",
     no_args_is_help=True,
     epilog="\b\nExamples:\n  whatworks register import list.xlsx --dry-run\n"
-    "  whatworks register list --missing\n  whatworks register edit E12 --country Mali --year 2016\n"
-    "  whatworks register propose",
+    "  whatworks register list --missing\n"
+    "  whatworks register edit E12 --country Mali --year 2016\n  whatworks register propose",
 )
 
 MarkArgument = Annotated[
@@ -111,8 +112,8 @@ def list_(
         return
     if not listed:
         _note(
-            "The register is empty. Bring a list with 'whatworks register import FILE', or see what "
-            "the reports say of themselves with 'whatworks register propose'."
+            "The register is empty. Bring a list with 'whatworks register import FILE', or see "
+            "what the reports say of themselves with 'whatworks register propose'."
         )
     elif missing:
         _say(missing_lines(listed))
@@ -126,12 +127,11 @@ def list_(
 def show(mark: MarkArgument, project: ProjectOption = None) -> None:
     """Show what is known of an evaluation, and who said so when."""
     from ..labels.register_import import find_evaluation
-    from ..labels.store.register import evaluations, histories, removed
+    from ..labels.store.register import histories
     from .register_pages import show_lines
 
     with opened_project(project) as opened, opened.store.reading() as connection:
-        listed, off = evaluations(connection), removed(connection)
-        found = find_evaluation(mark, (*listed, *off))
+        found, _ = find_evaluation(connection, mark)
         said = histories(connection)[found.id]
     _say(show_lines(found, said))
 
@@ -141,7 +141,8 @@ def _fact(name: str, text: str, metavar: str = "TEXT") -> Any:
 
 
 @app.command(
-    epilog="\b\nExamples:\n  whatworks register edit E12 --year 2016 --country Mali --country Niger\n"
+    epilog="\b\nExamples:\n"
+    "  whatworks register edit E12 --year 2016 --country Mali --country Niger\n"
     "  whatworks register edit E12 --file mali-final.pdf\n"
     "  whatworks register edit E12 --clear region --clear funding"
 )
@@ -186,7 +187,6 @@ def edit(
     known before stays in its history.
     """
     from ..labels import register_import
-    from ..labels.store.register import evaluations
 
     given = {
         "title": title,
@@ -206,8 +206,7 @@ def edit(
     facts = _facts({name: value for name, value in given.items() if value}, clear or [])
     by = annotator_name(annotator)
     with opened_project(project) as opened:
-        with opened.store.reading() as connection:
-            found = register_import.find_evaluation(mark, evaluations(connection))
+        found = _listed(opened, mark)
         changed = register_import.edit(opened.store, found, facts, by)
     _say(f"{found.mark}: {one}" for one in changed or ("nothing changes.",))
 
@@ -222,12 +221,10 @@ def remove(
     said of it stays.
     """
     from ..labels import register_import
-    from ..labels.store.register import evaluations
 
     by = annotator_name(annotator)
     with opened_project(project) as opened:
-        with opened.store.reading() as connection:
-            found = register_import.find_evaluation(mark, evaluations(connection))
+        found = _listed(opened, mark)
         register_import.remove(opened.store, found, by)
     _say([f"{found.mark} is off the list: {found.facts.title}"])
     _say([f"To put it back: whatworks register restore {found.mark}"])
@@ -239,12 +236,14 @@ def restore(
 ) -> None:
     """Put an evaluation back on the list, as it was."""
     from ..labels import register_import
-    from ..labels.store.register import removed
+    from ..nlp.errors import WhatworksError
 
     by = annotator_name(annotator)
     with opened_project(project) as opened:
         with opened.store.reading() as connection:
-            found = register_import.find_evaluation(mark, removed(connection))
+            found, is_listed = register_import.find_evaluation(connection, mark)
+        if is_listed:
+            raise WhatworksError(f"{found.mark} is on the list already: {found.facts.title}")
         register_import.restore(opened.store, found, by)
     _say([f"{found.mark} is on the list again: {found.facts.title}"])
 
@@ -294,10 +293,26 @@ def propose(
     )
 
 
+def _listed(project: "Project", mark: str) -> "Evaluation":
+    """The evaluation of this mark or symbol, if it is on the list."""
+    from ..labels.register_import import find_evaluation
+    from ..nlp.errors import WhatworksError
+
+    with project.store.reading() as connection:
+        found, is_listed = find_evaluation(connection, mark)
+    if not is_listed:
+        raise WhatworksError(
+            f"{found.mark} was taken off the list. To put it back: "
+            f"whatworks register restore {found.mark}"
+        )
+    return found
+
+
 def _facts(given: dict[str, Any], clear: list[str]) -> dict[str, Any]:
     """Field of ``Facts`` to its new value."""
     from ..labels.codebook import unknown
-    from ..labels.register_words import READ, listed
+    from ..labels.register import Facts
+    from ..labels.register_words import READ
     from .register_pages import OPTIONS
 
     if not given and not clear:
@@ -311,7 +326,7 @@ def _facts(given: dict[str, Any], clear: list[str]) -> dict[str, Any]:
             )
         if name in given:
             raise typer.BadParameter(f"Give --{name} or --clear {name}, not both.")
-        facts[OPTIONS[name]] = None if name == "year" else ()
+        facts[OPTIONS[name]] = getattr(Facts(""), OPTIONS[name])
     for name, value in given.items():
         field = OPTIONS[name]
         text = ";".join(value) if isinstance(value, list) else value
