@@ -1,18 +1,13 @@
 """``whatworks register``: the list of evaluations, with what is known of each."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from . import register_edit
 from .projects import AnnotatorOption, ProjectOption, annotator_name, opened_project
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ..labels.project import Project
-    from ..labels.register import Evaluation
-
+from .register_edit import MarkArgument, listed_evaluation, say
 
 app = typer.Typer(
     help="Keep the list of evaluations: title, type, timing, countries, year, ...",
@@ -21,15 +16,6 @@ app = typer.Typer(
     "  whatworks register list --missing\n"
     "  whatworks register edit E12 --country Mali --year 2016\n  whatworks register propose",
 )
-
-MarkArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="MARK",
-        show_default=False,
-        help="'E12' as 'whatworks register list' shows it, or its symbol.",
-    ),
-]
 
 
 @app.command(
@@ -64,7 +50,7 @@ def import_(
     by = annotator_name(annotator)
     with opened_project(project) as opened:
         done = import_register(opened.store, file, by, dry_run=dry_run)
-    _say(import_lines(done))
+    say(import_lines(done))
     if dry_run:
         typer.echo("Nothing was stored.")
     for note in import_notes(done):
@@ -116,7 +102,7 @@ def list_(
             "what the reports say of themselves with 'whatworks register propose'."
         )
     elif missing:
-        _say(missing_lines(listed))
+        say(missing_lines(listed))
     else:
         summary_console(sys.stdout).print(list_table(listed))
     for note in gap_notes(between):
@@ -133,82 +119,10 @@ def show(mark: MarkArgument, project: ProjectOption = None) -> None:
     with opened_project(project) as opened, opened.store.reading() as connection:
         found, _ = find_evaluation(connection, mark)
         said = histories(connection)[found.id]
-    _say(show_lines(found, said))
+    say(show_lines(found, said))
 
 
-def _fact(name: str, text: str, metavar: str = "TEXT") -> Any:
-    return typer.Option(name, metavar=metavar, show_default=False, help=text)
-
-
-@app.command(
-    epilog="\b\nExamples:\n"
-    "  whatworks register edit E12 --year 2016 --country Mali --country Niger\n"
-    "  whatworks register edit E12 --file mali-final.pdf\n"
-    "  whatworks register edit E12 --clear region --clear funding"
-)
-def edit(
-    mark: MarkArgument,
-    title: Annotated[str | None, _fact("--title", "Title of the report.")] = None,
-    symbol: Annotated[str | None, _fact("--symbol", "What the office calls it.")] = None,
-    type_: Annotated[
-        str | None, _fact("--type", "independent, internal, joint or high-level.", "TYPE")
-    ] = None,
-    timing: Annotated[
-        str | None, _fact("--timing", "mid-term, final or ex-post.", "TIMING")
-    ] = None,
-    nature: Annotated[str | None, _fact("--nature", "What was evaluated: 'project', ...")] = None,
-    region: Annotated[list[str] | None, _fact("--region", "May be repeated.")] = None,
-    country: Annotated[
-        list[str] | None, _fact("--country", "Name or ISO code. May be repeated.", "COUNTRY")
-    ] = None,
-    coverage: Annotated[
-        list[str] | None, _fact("--coverage", "Thematic coverage. May be repeated.")
-    ] = None,
-    funding: Annotated[list[str] | None, _fact("--funding", "Who paid. May be repeated.")] = None,
-    year: Annotated[str | None, _fact("--year", "Year of the report.", "YEAR")] = None,
-    language: Annotated[
-        str | None, _fact("--language", "Of the report: name or code.", "LANGUAGE")
-    ] = None,
-    project_code: Annotated[
-        str | None,
-        _fact("--project-code", "What the evaluations of one project have in common."),
-    ] = None,
-    file: Annotated[str | None, _fact("--file", "The report's file.", "NAME")] = None,
-    clear: Annotated[
-        list[str] | None,
-        _fact("--clear", "Empty this one: 'country', 'year', ... May be repeated.", "FACT"),
-    ] = None,
-    annotator: AnnotatorOption = None,
-    project: ProjectOption = None,
-) -> None:
-    """Change what is known of an evaluation.
-
-    A list given (--country, --region, ...) takes the place of the one that was there. What was
-    known before stays in its history.
-    """
-    from ..labels import register_import
-
-    given = {
-        "title": title,
-        "symbol": symbol,
-        "type": type_,
-        "timing": timing,
-        "nature": nature,
-        "region": region,
-        "country": country,
-        "coverage": coverage,
-        "funding": funding,
-        "year": year,
-        "language": language,
-        "project-code": project_code,
-        "file": file,
-    }
-    facts = _facts({name: value for name, value in given.items() if value}, clear or [])
-    by = annotator_name(annotator)
-    with opened_project(project) as opened:
-        found = _listed(opened, mark)
-        changed = register_import.edit(opened.store, found, facts, by)
-    _say(f"{found.mark}: {one}" for one in changed or ("nothing changes.",))
+app.command(epilog=register_edit.EPILOG)(register_edit.edit)
 
 
 @app.command(epilog="Example: whatworks register remove E12")
@@ -224,10 +138,10 @@ def remove(
 
     by = annotator_name(annotator)
     with opened_project(project) as opened:
-        found = _listed(opened, mark)
+        found = listed_evaluation(opened, mark)
         register_import.remove(opened.store, found, by)
-    _say([f"{found.mark} is off the list: {found.facts.title}"])
-    _say([f"To put it back: whatworks register restore {found.mark}"])
+    say([f"{found.mark} is off the list: {found.facts.title}"])
+    say([f"To put it back: whatworks register restore {found.mark}"])
 
 
 @app.command(epilog="Example: whatworks register restore E12")
@@ -245,7 +159,7 @@ def restore(
         if is_listed:
             raise WhatworksError(f"{found.mark} is on the list already: {found.facts.title}")
         register_import.restore(opened.store, found, by)
-    _say([f"{found.mark} is on the list again: {found.facts.title}"])
+    say([f"{found.mark} is on the list again: {found.facts.title}"])
 
 
 @app.command(
@@ -281,64 +195,16 @@ def propose(
     with opened_project(project) as opened:
         found = proposals(opened)
         if not accept:
-            _say(proposal_lines(found))
+            say(proposal_lines(found))
             if found:
                 _note("Nothing was stored. To accept: whatworks register propose --accept all")
             return
         chosen = chosen_proposals(found, accept)
         marks = accepted(opened.store, chosen, by)
-    _say(
+    say(
         f"{mark}: {', '.join(each.field for each in one.found) or 'file'} from {one.report}"
         for mark, one in zip(marks, chosen, strict=True)
     )
-
-
-def _listed(project: "Project", mark: str) -> "Evaluation":
-    """The evaluation of this mark or symbol, if it is on the list."""
-    from ..labels.register_import import find_evaluation
-    from ..nlp.errors import WhatworksError
-
-    with project.store.reading() as connection:
-        found, is_listed = find_evaluation(connection, mark)
-    if not is_listed:
-        raise WhatworksError(
-            f"{found.mark} was taken off the list. To put it back: "
-            f"whatworks register restore {found.mark}"
-        )
-    return found
-
-
-def _facts(given: dict[str, Any], clear: list[str]) -> dict[str, Any]:
-    """Field of ``Facts`` to its new value."""
-    from ..labels.codebook import unknown
-    from ..labels.register import Facts
-    from ..labels.register_words import READ
-    from .register_pages import OPTIONS
-
-    if not given and not clear:
-        raise typer.BadParameter("Say what to change: --year 2016, --country Mali, --clear year.")
-    clearable = [one for one in OPTIONS if one != "title"]
-    facts: dict[str, Any] = {}
-    for name in clear:
-        if name not in clearable:
-            raise typer.BadParameter(
-                f"{unknown('fact', name, clearable)} One can clear {', '.join(clearable)}."
-            )
-        if name in given:
-            raise typer.BadParameter(f"Give --{name} or --clear {name}, not both.")
-        facts[OPTIONS[name]] = getattr(Facts(""), OPTIONS[name])
-    for name, value in given.items():
-        field = OPTIONS[name]
-        text = ";".join(value) if isinstance(value, list) else value
-        facts[field] = READ[field](text) if field in READ else text
-    return facts
-
-
-def _say(lines: "Iterable[str]") -> None:
-    from ..labels.exchange.rows import printable
-
-    for line in lines:
-        typer.echo(printable(line))
 
 
 def _note(text: str) -> None:

@@ -1,6 +1,6 @@
 """The register on paper: what a list changed, the list, one evaluation, and what is proposed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..labels.codebook import unknown
@@ -16,22 +16,6 @@ from ..nlp.errors import WhatworksError
 if TYPE_CHECKING:
     from rich.table import Table
 
-OPTIONS: Mapping[str, str] = {
-    "title": "title",
-    "symbol": "symbol",
-    "type": "type",
-    "timing": "timing",
-    "nature": "nature",
-    "region": "regions",
-    "country": "countries",
-    "coverage": "coverage",
-    "funding": "funding",
-    "year": "year",
-    "language": "language",
-    "project-code": "project",
-    "file": "report",
-}
-"""What a fact is called on the command line, and its field."""
 _MOST_NAMED = 10
 
 
@@ -181,12 +165,12 @@ def chosen_proposals(found: Sequence[Proposal], accepted: Sequence[str]) -> list
             named[one.evaluation.mark] = one
     chosen: dict[str, Proposal] = {}
     for given in accepted:
-        one = named.get(given) or named.get(given.upper())
-        if one is None:
+        meant = named.get(given) or named.get(given.upper())
+        if meant is None:
             raise WhatworksError(
                 f"{unknown('proposal', given, named)} See them with: whatworks register propose"
             )
-        chosen[one.report] = one
+        chosen[meant.report] = meant
     return list(chosen.values())
 
 
