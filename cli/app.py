@@ -32,6 +32,7 @@ from . import (
     register,
     review,
     round,
+    screen,
     search,
     simulate,
     status,
@@ -105,6 +106,7 @@ app.add_typer(codebook.app, name="codebook")
 app.add_typer(models.app, name="models")
 app.add_typer(register.app, name="register")
 app.add_typer(round.app, name="round")
+app.add_typer(screen.app, name="screen")
 app.add_typer(user.app, name="user")
 
 
