@@ -23,7 +23,7 @@ class Evidence:
     is_counted: bool
     """False where its report says the same in an earlier passage, which is counted."""
     gave: int
-    """How many of its readers gave all that was asked for."""
+    """How many of its readers gave what was asked for; of two codes, that which fewer gave."""
     source: Source
     """The file that the passage was read from."""
     rounds: tuple[str, ...]

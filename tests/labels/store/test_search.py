@@ -98,7 +98,8 @@ def test_what_is_confirmed_to_be_no_finding_shows_no_label(project):
 
 
 def test_a_blind_round_hides_suggestions_and_what_others_confirmed(project):
-    draft = RoundDraft("blind", tuple(one.id for one in FIRST.passages), blind=True)
+    ids = tuple(one.id for one in FIRST.passages)
+    draft = RoundDraft(name="blind", passages=ids, strategy="as chosen", reason="", blind=True)
     create_round(project, draft, "olga")
 
     hits = found(project, name="ben", wanted=Wanted(reports=[1]))
