@@ -2,11 +2,14 @@
 
     python benchmarks/estimates.py
     python benchmarks/estimates.py --samples 100
+    python benchmarks/estimates.py --sample-reports
 
 Each time, the passages of some reports are made up, with codes of several prevalences, which differ
 from report to report, and with models of several kinds. All is known of all of them. An audit
 sample is drawn by report and language as `whatworks round audit` draws it; the shares are estimated
-from it alone, and from it with what the model says of all passages.
+from it alone, and from it with what the model says of all passages. A cell says how often the 95%
+interval held the truth, then how wide it was: for the sample alone in shares, for a model as part
+of that. With --sample-reports the passages, their labels and the suggestions are real.
 """
 
 import argparse
@@ -153,17 +156,54 @@ def simulated(
     found = {code: Both(Tally(), Tally()) for code in codes}
     for number in range(samples):
         random = np.random.default_rng([seed, number, size, passages])
-        people = made_up(random, passages, reports)
-        rows = audit_rows(random, people.strata, size)
-        weight = weights(people.strata[rows].tolist(), dict(enumerate(np.bincount(people.strata))))
-        of_all, true = people.predicted.mean(axis=0), people.given.mean(axis=0)
-        for k, code in enumerate(codes):
-            one = estimate(
-                people.given[rows, k], people.predicted[rows, k], weight, float(of_all[k])
-            )
-            found[code].share.add(one.share, float(true[k]))
-            found[code].alone.add(one.by_sample_alone, float(true[k]))
+        drawn(random, made_up(random, passages, reports), size, list(found.values()))
     return found
+
+
+def drawn(random: np.random.Generator, people: Population, size: int, kept: list[Both]) -> None:
+    """Draws an audit sample, and takes in how the estimate of each code did."""
+    rows = audit_rows(random, people.strata, size)
+    weight = weights(people.strata[rows].tolist(), dict(enumerate(np.bincount(people.strata))))
+    of_all, true = people.predicted.mean(axis=0), people.given.mean(axis=0)
+    for k, both in enumerate(kept):
+        given, predicted = people.given[rows, k], people.predicted[rows, k]
+        one = estimate(given, predicted, weight, float(of_all[k]))
+        both.share.add(one.share, float(true[k]))
+        both.alone.add(one.by_sample_alone, float(true[k]))
+
+
+def on_sample_reports(size: int, samples: int) -> dict[str, tuple[float, Both]]:
+    """Each code of the sample reports to how many passages have it, and how estimates did.
+
+    What people gave is known for all of them; the starter model, which learned nothing from them,
+    suggests.
+    """
+    from samples import joined
+
+    from whatworks.cli.classify import make_suggester
+    from whatworks.labels.codebook import load_codebook
+
+    book = load_codebook()
+    passages, gold, _ = joined()
+    suggested = make_suggester("starter", None, book).suggest(passages)
+    strata = np.unique([f"{one.report} {one.language}" for one in passages], return_inverse=True)[1]
+    given, predicted = [], []
+    for code in book.finding_type_ids:
+        given.append([code in one.labels for one in gold])
+        predicted.append([one.probabilities[code] for one in suggested])
+    for code in book.theme_ids:
+        given.append([code in one.themes for one in gold])
+        # As the store keeps them: the likeliest themes, should the passage be a finding.
+        likely = [{theme.theme: theme.probability for theme in one.themes} for one in suggested]
+        chance = [max(one.probabilities.values()) for one in suggested]
+        predicted.append([p * one.get(code, 0.0) for p, one in zip(chance, likely, strict=True)])
+    people = Population(strata, np.array(given).T, np.array(predicted).T)
+    kept = [Both(Tally(), Tally()) for _ in given]
+    for number in range(samples):
+        drawn(np.random.default_rng([number, size]), people, size, kept)
+    shares = people.given.mean(axis=0)
+    codes = (*book.finding_type_ids, *book.theme_ids)
+    return {code: (float(shares[k]), kept[k]) for k, code in enumerate(codes)}
 
 
 def table(found: Mapping[tuple[float, str], Both]) -> Iterator[str]:
@@ -183,16 +223,29 @@ def table(found: Mapping[tuple[float, str], Both]) -> Iterator[str]:
         yield f"| {model} | {' | '.join(cells)} |"
 
 
+def table_of_codes(found: Mapping[str, tuple[float, Both]]) -> Iterator[str]:
+    yield "| code | have it | holds the truth | sample alone | width | sample alone |"
+    yield "|---|---|---|---|---|---|"
+    for code, (share, one) in found.items():
+        yield (
+            f"| {code} | {share:.1%} | {one.share.coverage:.1%} | {one.alone.coverage:.1%} | "
+            f"{one.share.width:.3f} | {one.alone.width:.3f} |"
+        )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--samples", type=int, default=1000)
-    samples = parser.parse_args().samples
-    print(f"{datetime.now(UTC).date()}, {platform.machine()}; {samples:,} samples of each kind")
+    parser.add_argument("--sample-reports", action="store_true", help="real ones, real suggestions")
+    given = parser.parse_args()
+    print(f"{datetime.now(UTC).date()}, {platform.machine()}; {given.samples:,} samples of each")
+    if given.sample_reports:
+        print("\nThe sample reports, 100 passages audited\n")
+        print("\n".join(table_of_codes(on_sample_reports(100, given.samples))))
+        return
     for size, passages, reports in SIZES:
-        print(f"\n{size} of some {passages:,} passages of {reports} reports: how often the interval "
-              "held the truth; how wide it was (sample alone), or to how much of that the model "
-              "narrows it\n")  # fmt: skip
-        print("\n".join(table(simulated(size, passages, reports, samples))), flush=True)
+        print(f"\n{size} of some {passages:,} passages of {reports} reports\n")
+        print("\n".join(table(simulated(size, passages, reports, given.samples))), flush=True)
 
 
 if __name__ == "__main__":
