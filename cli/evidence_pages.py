@@ -148,7 +148,7 @@ def _all_themes(finding: Finding) -> tuple[str, ...]:
 
 
 def _indented(text: str) -> str:
-    return indent(fill(text, _WIDTH), "  ")
+    return indent(fill(text, _WIDTH, break_on_hyphens=False), "  ")
 
 
 def _count(number: int, what: str) -> str:

@@ -37,7 +37,7 @@ def search_page(hits: Sequence[Hit], total: int, text: str, by: By, codebook: Co
     lines = []
     for hit in hits:
         lines += [f"{hit.source}  {_known(hit, codebook)}"]
-        lines += [indent(fill(f'"{hit.passage.text}"', _WIDTH), "  ")]
+        lines += [indent(fill(f'"{hit.passage.text}"', _WIDTH, break_on_hyphens=False), "  ")]
         lines += [f"  {hit.title} ({hit.passage.language}, passage {hit.passage.id})", ""]
     first = f"the first {len(hits):,} of " if len(hits) < total else ""
     passages = "1 passage" if total == 1 else f"{total:,} passages"

@@ -8,6 +8,7 @@ from ..nlp.words import plain_word, word_spans
 from .codebook import Code, Codebook, unknown
 
 AnyCode = TypeVar("AnyCode", bound=Code)
+_NAMED = 5
 CodeKey = tuple[str, str]
 """('finding_type' or 'theme', its id)."""
 
@@ -51,6 +52,10 @@ def _find(codes: Sequence[AnyCode], what: str, given: str) -> AnyCode:
     known |= {one.id: one for one in codes}
     found = known.get(given) or known.get(_key(given))
     if found is None:
+        part = [one.id for key, one in known.items() if _key(given) and _key(given) in key]
+        if part:
+            named = ", ".join(f"'{one}'" for one in sorted(set(part))[:_NAMED])
+            raise WhatworksError(f"Unknown {what} '{given}'. It is part of: {named}.")
         raise WhatworksError(unknown(what, given, [one.id for one in codes]))
     return found
 

@@ -29,6 +29,12 @@ def test_of_an_unknown_code_the_nearest_is_named():
         find_finding_type(BOOK, "obstacel")
 
 
+def test_of_a_part_of_a_name_the_codes_that_have_it_are_named():
+    with pytest.raises(WhatworksError) as told:
+        find_theme(BOOK, "Gender")
+    assert "part of: 'gender-mainstreaming', 'gender-neglect'." in str(told.value)
+
+
 def test_codes_are_shown_by_name_and_unknown_ones_as_they_are():
     assert shown_codes(BOOK, ["obstacle", "lesson"], ["capacity-building", "old"]) == (
         "Obstacle, Lesson; Capacity building, old"
