@@ -51,7 +51,7 @@ def evidence(
     stream: FormatOption = Format.text,
     project: ProjectOption = None,
 ) -> None:
-    """Show what stands behind a number of the synthesis: quotations, pages, people.
+    """Show the quotations behind a number, and who said so when.
 
     For each confirmed passage: where it stands, who decided what and when, in which round, under
     which version of the codebook, and which model's suggestion they saw. Only included evaluations
