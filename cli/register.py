@@ -10,7 +10,7 @@ from .projects import AnnotatorOption, ProjectOption, annotator_name, opened_pro
 from .register_edit import MarkArgument, listed_evaluation, say
 
 app = typer.Typer(
-    help="Keep the list of evaluations: title, type, timing, countries, year, ...",
+    help="Keep the list of evaluations: title, type, countries, year.",
     no_args_is_help=True,
     epilog="\b\nExamples:\n  whatworks register import list.xlsx --dry-run\n"
     "  whatworks register list --missing\n"
@@ -101,7 +101,8 @@ def list_(
             "The register is empty. Bring a list with 'whatworks register import FILE', or see "
             "what the reports say of themselves with 'whatworks register propose'."
         )
-    elif missing:
+        return
+    if missing:
         say(missing_lines(listed))
     else:
         summary_console(sys.stdout).print(list_table(listed))

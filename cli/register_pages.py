@@ -64,8 +64,8 @@ def gap_notes(gaps: Gaps) -> Iterator[str]:
     if gaps.unlisted:
         yield (
             f"{_count(len(gaps.unlisted), 'report')} of the project on no row: "
-            f"{_some(gaps.unlisted)}. Once there is a register their passages are not counted. "
-            "List them with: whatworks register propose"
+            f"{_some(gaps.unlisted)}. Their passages are not counted. List them with: whatworks "
+            "register propose"
         )
 
 
@@ -141,14 +141,14 @@ def proposal_lines(found: Sequence[Proposal]) -> Iterator[str]:
         yield f"{mark}  {one.report} ({who})"
         if one.link:
             yield f"  File: {one.report}; {one.link}"
+        if one.evaluation is None and not any(each.field == "title" for each in one.found):
+            yield f"  Title: {one.facts.title}; its name, since the report has no title"
         for each in one.found:
             at = "" if each.page is None else f", page {each.page}"
             often = f", in {_count(each.passages, 'passage')}" if each.passages > 1 else ""
             value = shown(one.facts, each.field)
             words = f'"{_short(each.words)}"' if each.words else "most of its text"
             yield f"  {heading_of(each.field)}: {value}; from {words}{at}{often}"
-        if one.evaluation is None and not one.found:
-            yield f"  It says nothing of itself: it would be listed as '{one.facts.title}'."
         if one.note:
             yield f"  {one.note}"
     if not found:

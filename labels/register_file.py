@@ -9,7 +9,7 @@ from ..nlp.errors import WhatworksError
 from ..nlp.table_formats import Cell, open_records
 from .exchange.csv import is_formula_like
 from .register import Facts, clean_facts
-from .register_words import READ, field_of, heading_of, title_headings
+from .register_words import READ, field_of, heading_of, is_title
 
 ENDINGS = (".xlsx", ".csv", ".tsv")
 MOST_TOLD = 20
@@ -73,7 +73,7 @@ def read_register(path: Path) -> RegisterFile:
         raise WhatworksError(
             f"{path}: a register is not read from '{path.suffix}' files. Save it as .xlsx or .csv."
         )
-    header, records = open_records(path, title_headings())
+    header, records = open_records(path, is_title)
     columns = _columns(path, header)
     wrong: list[str] = []
     rows = [row for number, cells in records if (row := _row(number, cells, columns, wrong))]

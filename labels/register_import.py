@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from ..nlp.errors import WhatworksError
 from .codebook import unknown
+from .drafts import MAX_NAME
+from .exchange.rows import printable
 from .register import FOUND, Evaluation, Facts, clean_facts
 from .register_changes import RowOutcome, compare, differences
 from .register_file import RegisterFile, read_register
@@ -69,7 +71,7 @@ def import_register(store: Store, path: Path, by: str, *, dry_run: bool = False)
     changes = [_change(one.evaluation, one.facts) for one in outcomes if not one.is_removed]
     marks = [one.evaluation.mark if one.evaluation else "" for one in outcomes]
     if not dry_run:
-        numbers = iter(put(store, changes, path.name, by))
+        numbers = iter(put(store, changes, printable(path.name)[:MAX_NAME], by))
         marks = [
             mark if one.is_removed else f"E{next(numbers)}"
             for one, mark in zip(outcomes, marks, strict=True)
@@ -122,7 +124,7 @@ def accept(store: Store, proposals: Sequence[Proposal], by: str) -> tuple[str, .
 
 
 def find_evaluation(connection: Connection, given: str) -> tuple[Evaluation, bool]:
-    """The evaluation that is meant by its mark ('E12', '12') or symbol, and whether it is listed.
+    """The evaluation that is meant by its mark, else by its symbol, and whether it is listed.
 
     One that was taken off the list is found as it stood before.
 
@@ -132,9 +134,12 @@ def find_evaluation(connection: Connection, given: str) -> tuple[Evaluation, boo
     listed = evaluations(connection)
     everything = (*listed, *removed(connection))
     key = given.strip().casefold()
-    for one in everything:
-        if key and key in (one.mark.casefold(), str(one.number), one.facts.symbol.casefold()):
-            return one, one in listed
+    for names in (
+        {one.mark.casefold(): one for one in everything},
+        {one.facts.symbol.casefold(): one for one in reversed(everything) if one.facts.symbol},
+    ):
+        if key in names:
+            return names[key], names[key] in listed
     known = [name for one in everything for name in (one.mark, one.facts.symbol) if name]
     raise WhatworksError(
         f"{unknown('evaluation', given, known)} They are listed by: whatworks register list"

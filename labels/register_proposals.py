@@ -69,17 +69,16 @@ def proposals(project: Project) -> tuple[Proposal, ...]:
     made = []
     for version in versions:
         evaluation, link = own.get(version.report_id, (None, ""))
-        wanted = _open(evaluation, said) & set(_ASKED) if evaluation is not None else set(_ASKED)
-        found: Iterable[Found] = ()
+        wanted = set(_ASKED) if evaluation is None else _open(evaluation, said) & set(_ASKED)
+        found: list[Found] = []
         note = ""
         if wanted:
             document, note = _document(project, version)
-            found = (one for one in found_in(document, regions) if one.field in wanted)
+            found = [one for one in found_in(document, regions) if one.field in wanted]
         if evaluation is None:
             found = [_apart(one, version.name, titles) for one in found]
-        proposal = Proposal(version.name, evaluation, tuple(found), link, note)
-        if evaluation is None or link or proposal.found:
-            made.append(proposal)
+        if evaluation is None or link or found:
+            made.append(Proposal(version.name, evaluation, tuple(found), link, note))
     return tuple(made)
 
 
@@ -138,7 +137,7 @@ def _document(project: Project, version: StoredVersion) -> tuple[Document, str]:
                 return replace(read_document(path), name=version.name), ""
             note = "Its file has changed since it was added: only its passages were looked through."
         except (OSError, UnreadableReportError):
-            note = "Its file is not where it was: only its passages were looked through."
+            note = "Its file could not be read: only its passages were looked through."
     with project.store.reading() as connection:
         passages = current_passages(connection, version.report_id)
     return Document(

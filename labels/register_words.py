@@ -12,28 +12,15 @@ from .register import FIRST_YEAR, LAST_YEAR, TIMINGS, TYPES, title_key
 
 HEADINGS: Mapping[str, str] = {
     "mark": "Mark",
-    "title": (
-        "Title, Report title, Evaluation title, Title of the report, Title of the evaluation, "
-        "Evaluation, Titre, Titre du rapport, Titre de l'évaluation, Intitulé, Título, Título del "
-        "informe, Título de la evaluación, Título do relatório, Título da avaliação"
+    "title": "Title, Evaluation, Titre, Intitulé, Título",
+    "symbol": "Symbol, TC symbol, Reference, Code, Symbole, Cote, Símbolo, Referencia, Código",
+    "type": "Type, Tipo",
+    "timing": "Timing, Stage, Moment, Stade, Momento",
+    "nature": "Nature, Naturaleza, Natureza",
+    "regions": (
+        "Regions, Region, Regional coverage, Regiones, Região, Regiões, Couverture régionale, "
+        "Cobertura regional"
     ),
-    "symbol": (
-        "Symbol, Evaluation symbol, TC symbol, Report symbol, Reference, Reference number, "
-        "Evaluation number, Code, Symbole, Cote, Símbolo, Referencia, Código"
-    ),
-    "type": (
-        "Type, Evaluation type, Type of evaluation, Type d'évaluation, Tipo, Tipo de evaluación, "
-        "Tipo de avaliação"
-    ),
-    "timing": (
-        "Timing, Evaluation timing, Timing of evaluation, Stage, Moment, Moment de l'évaluation, "
-        "Stade, Momento, Momento de la evaluación, Momento da avaliação"
-    ),
-    "nature": (
-        "Nature, Nature of evaluation, Evaluation nature, Nature de l'évaluation, Naturaleza, "
-        "Naturaleza de la evaluación, Natureza, Natureza da avaliação"
-    ),
-    "regions": "Regions, Region, Regiones, Região, Regiões",
     "countries": (
         "Countries, Country, Countries covered, Country/ies, Pays, Pays couverts, País, Países"
     ),
@@ -48,24 +35,26 @@ HEADINGS: Mapping[str, str] = {
         "Donante, Donantes, Financiamento, Fonte de financiamento, Doador, Doadores"
     ),
     "year": (
-        "Year, Report year, Year of the report, Publication year, Completion year, Date, Année, "
-        "Année du rapport, Año, Año del informe, Fecha, Ano do relatório, Data"
+        "Year, Publication year, Completion year, Year of completion, Date, Année, Año, Fecha, Data"
     ),
-    "language": (
-        "Language, Report language, Language of the report, Langue, Langue du rapport, Idioma, "
-        "Lengua, Idioma del informe, Língua, Idioma do relatório"
-    ),
+    "language": "Language, Langue, Idioma, Lengua, Língua",
     "project": (
         "Project, Project code, Project symbol, Project number, Evaluated project, Projet, Code "
         "du projet, Projet évalué, Proyecto, Código del proyecto, Proyecto evaluado, Projeto, "
         "Código do projeto, Projeto avaliado"
     ),
     "report": (
-        "File, File name, Filename, Report file, Report, PDF, Fichier, Nom du fichier, Archivo, "
-        "Fichero, Nombre del archivo, Ficheiro, Arquivo, Nome do arquivo, Nome do ficheiro"
+        "File, File name, Filename, Report, PDF, Fichier, Nom du fichier, Archivo, Fichero, "
+        "Nombre del archivo, Ficheiro, Arquivo, Nome do arquivo, Nome do ficheiro"
     ),
 }
-"""Field of ``register.Facts`` to the headings that a list may give it; the first is ours."""
+"""Field of ``register.Facts`` to the headings that a list may give it; the first is ours. 'of the
+evaluation' and the like may stand behind: see ``_FILLERS``."""
+_FILLERS = frozenset(
+    {"of", "the", "evaluation", "report", "de", "l", "la", "el", "los", "del", "d", "du", "des"}
+    | {"rapport", "evaluacion", "informe", "da", "do", "avaliacao", "relatorio"}
+)
+"""Words that make no difference in a heading."""
 
 _TYPES: Mapping[str, str] = {
     "independent": ("indépendante, indépendant, independiente, independente"),
@@ -88,10 +77,9 @@ _EVALUATION = frozenset({"evaluation", "evaluacion", "avaliacao", "review", "rev
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-def title_headings() -> list[str]:
-    """The headings of a title, in lower case, with accents and without: a header has one."""
-    names = [one.lower() for one in _each(HEADINGS["title"])]
-    return list(dict.fromkeys([*names, *map(title_key, names)]))
+def is_title(heading: str) -> bool:
+    """Whether titles of evaluations stand under it: a header has one."""
+    return field_of(heading) == "title"
 
 
 def heading_of(field: str) -> str:
@@ -101,7 +89,7 @@ def heading_of(field: str) -> str:
 
 def field_of(heading: str) -> str:
     """The fact that a heading of a list stands for, '' where it is none of ours."""
-    return _fields().get(title_key(heading), "")
+    return _fields().get(_heading_key(heading), "")
 
 
 def type_of(text: str) -> str:
@@ -206,7 +194,12 @@ def _each(names: str) -> list[str]:
 
 @cache
 def _fields() -> Mapping[str, str]:
-    return {title_key(one): field for field, names in HEADINGS.items() for one in _each(names)}
+    return {_heading_key(one): field for field, names in HEADINGS.items() for one in _each(names)}
+
+
+def _heading_key(heading: str) -> str:
+    words = title_key(heading).split()
+    return " ".join(one for one in words if one not in _FILLERS) or " ".join(words)
 
 
 @cache

@@ -19,6 +19,8 @@ Record = dict[str, Cell]
 Numbered = tuple[int, Record]
 """A record and its row as a spreadsheet counts, from 1; in JSONL, its line."""
 
+IsName = Callable[[str], bool]
+
 _DELIMITERS = ",;\t|"
 _HEADER_ROWS = 10
 _JSON_SAMPLE = 200
@@ -26,23 +28,21 @@ _BATCH = 500
 _LONGEST_CELL = 2**31 - 1
 
 
-def open_records(
-    path: Path, text_columns: Sequence[str]
-) -> tuple[tuple[str, ...], Iterator[Numbered]]:
+def open_records(path: Path, is_text_column: IsName) -> tuple[tuple[str, ...], Iterator[Numbered]]:
     """The column names of a table, and its records, read as they are asked for.
 
     Args:
         path: A .csv, .tsv, .xlsx or .jsonl file.
-        text_columns: Names, in lower case, by which the header and the sheet are known.
+        is_text_column: Whether a name, in lower case, tells the header and the sheet.
 
     Raises:
         UnreadableReportError: At once or while reading, with the row's number.
     """
-    readers: dict[str, Callable[[Path, Sequence[str]], Iterator[Any]]] = {
+    readers: dict[str, Callable[[Path, IsName], Iterator[Any]]] = {
         ".xlsx": _read_xlsx,
         ".jsonl": _read_jsonl,
     }
-    records = readers.get(path.suffix.lower(), _read_csv)(path, text_columns)
+    records = readers.get(path.suffix.lower(), _read_csv)(path, is_text_column)
     try:
         header = next(records)  # each reader gives the column names first
     except OSError as error:
@@ -76,17 +76,17 @@ def _record(
     return dict(zip(columns, padded, strict=False))
 
 
-def _has_text_column(cells: Iterable[object], text_columns: Sequence[str]) -> bool:
-    return any(str(cell or "").strip().lower() in text_columns for cell in cells)
+def _has_text_column(cells: Iterable[object], is_text_column: IsName) -> bool:
+    return any(is_text_column(str(cell or "").strip().lower()) for cell in cells)
 
 
-def _read_csv(path: Path, text_columns: Sequence[str]) -> Iterator[Any]:
+def _read_csv(path: Path, is_text_column: IsName) -> Iterator[Any]:
     csv.field_size_limit(_LONGEST_CELL)
     encoding = encoding_of(path)
     if encoding == "utf-8":
         encoding = "utf-8-sig"
     with path.open(encoding=encoding, errors="replace", newline="") as file:
-        delimiter, skipped = _delimiter(file, text_columns)
+        delimiter, skipped = _delimiter(file, is_text_column)
         file.seek(0)
         lines = (line.replace("\0", "") for line in islice(file, skipped, None))
         reader = csv.reader(lines, delimiter=delimiter)
@@ -110,7 +110,7 @@ def _read_csv(path: Path, text_columns: Sequence[str]) -> Iterator[Any]:
             ) from error
 
 
-def _delimiter(file: TextIO, text_columns: Sequence[str]) -> tuple[str, int]:
+def _delimiter(file: TextIO, is_text_column: IsName) -> tuple[str, int]:
     """The separator and the number of lines before the header (Excel's 'sep=;')."""
     head = [line.replace("\0", "") for line in islice(file, 200)]
     if head and head[0].strip().strip('"').lower().startswith("sep="):
@@ -118,17 +118,17 @@ def _delimiter(file: TextIO, text_columns: Sequence[str]) -> tuple[str, int]:
 
     def fitness(delimiter: str) -> tuple[bool, int]:
         header = next((row for row in csv.reader(head, delimiter=delimiter) if any(row)), [])
-        return _has_text_column(header, text_columns), len(header)
+        return _has_text_column(header, is_text_column), len(header)
 
     return max(_DELIMITERS, key=fitness), 0
 
 
-def _read_xlsx(path: Path, text_columns: Sequence[str]) -> Iterator[Any]:
+def _read_xlsx(path: Path, is_text_column: IsName) -> Iterator[Any]:
     with path.open("rb") as file:
         if not file.read(1):
             return
     with open_workbook(path) as book:
-        records = _read_book(path, book, text_columns)
+        records = _read_book(path, book, is_text_column)
         # Held over a yield, the silence would reach into whatever runs meanwhile.
         while batch := quietly(_take, records):
             yield from batch
@@ -138,7 +138,7 @@ def _take(records: Iterator[Any]) -> list[Any]:
     return list(islice(records, _BATCH))
 
 
-def _read_book(path: Path, book: Any, text_columns: Sequence[str]) -> Iterator[Any]:
+def _read_book(path: Path, book: Any, is_text_column: IsName) -> Iterator[Any]:
     """The first sheet with a text column in one of its first rows, else the first sheet."""
     first: tuple[Any, int, Sequence[object]] | None = None
     chosen: tuple[Any, int, Sequence[object]] | None = None
@@ -147,7 +147,7 @@ def _read_book(path: Path, book: Any, text_columns: Sequence[str]) -> Iterator[A
         for number, cells in enumerate(sheet.iter_rows(values_only=True, max_row=_HEADER_ROWS), 1):
             if first is None and any(cell is not None for cell in cells):
                 first = sheet, number, cells
-            if _has_text_column(cells, text_columns):
+            if _has_text_column(cells, is_text_column):
                 chosen = sheet, number, cells
                 break
         if chosen:
@@ -186,8 +186,8 @@ def _plain_cell(value: object) -> Cell:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _read_jsonl(path: Path, text_columns: Sequence[str]) -> Iterator[Any]:
-    del text_columns  # the names stand in every line
+def _read_jsonl(path: Path, is_text_column: IsName) -> Iterator[Any]:
+    del is_text_column  # the names stand in every line
     encoding = encoding_of(path)
     encoding = "utf-8-sig" if encoding == "utf-8" else encoding
     with path.open(encoding=encoding, errors="replace") as file:

@@ -17,6 +17,7 @@ TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".jsonl"})
 _TEXT_COLUMN = "text"
 _OTHER_TEXT_COLUMNS = ("passage", "excerpt", "texte", "texto")
 _MAX_COLUMNS_NAMED = 12
+_is_text_column = frozenset({_TEXT_COLUMN, *_OTHER_TEXT_COLUMNS}).__contains__
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def read_table(path: str | Path) -> TableInfo:
         UnreadableReportError: The file cannot be read, or has no such column.
     """
     path = Path(path)
-    header, _ = open_records(path, (_TEXT_COLUMN, *_OTHER_TEXT_COLUMNS))
+    header, _ = open_records(path, _is_text_column)
     named = {name.strip().lower(): name for name in reversed(header)}
     note = ""
     if _TEXT_COLUMN in named:
@@ -83,7 +84,7 @@ def iter_rows(table: TableInfo, *, chunk_rows: int = 2000) -> Iterator[list[Row]
     Raises:
         UnreadableReportError: A row is broken; its number is named.
     """
-    _, records = open_records(table.path, (_TEXT_COLUMN, *_OTHER_TEXT_COLUMNS))
+    _, records = open_records(table.path, _is_text_column)
     rows = _rows(table, records)
     while chunk := list(islice(rows, chunk_rows)):
         yield chunk

@@ -7,19 +7,22 @@ from sqlalchemy import Connection, Select, select, union
 from ...nlp.errors import WhatworksError
 from ..codebook import unknown
 from ..resolution import name_key
-from .schema import account, annotator, assignment, decision, screening
+from .schema import account, annotator, assignment, decision, register_fact, screening
 
 
 def people(connection: Connection) -> list[str]:
-    """The names of all who decided, screened, were asked to or may log in; not of who left.
+    """The names of all annotators, without those whose account was closed.
 
-    Who only keeps the register, or once added something, is no reader.
+    Who only keeps the register is no reader: without this a project would know its people as soon
+    as somebody brought a list, and ask whether each reader's name is a new one.
     """
     readers = union(
         *(select(table.c.annotator_id) for table in (decision, assignment, account, screening))
     )
+    keepers = select(register_fact.c.annotator_id)
     query = select(annotator.c.name).where(
-        annotator.c.id.in_(readers), annotator.c.id.not_in(_left())
+        annotator.c.id.in_(readers) | annotator.c.id.not_in(keepers),
+        annotator.c.id.not_in(_left()),
     )
     return sorted(connection.scalars(query), key=name_key)
 

@@ -1,9 +1,11 @@
 from tests.labels.store.seeds import draft, seed_project
 from whatworks.labels.accounts import Role
+from whatworks.labels.register import Facts
 from whatworks.labels.store.accounts import add_account, set_disabled
 from whatworks.labels.store.assignments import RoundDraft, assign, create_round
 from whatworks.labels.store.decisions import record
-from whatworks.labels.store.people import people
+from whatworks.labels.store.people import check_people, people
+from whatworks.labels.store.register import Change, put
 
 
 def test_whoever_decided_was_assigned_or_has_an_account_can_be_asked(store):
@@ -16,3 +18,11 @@ def test_whoever_decided_was_assigned_or_has_an_account_can_be_asked(store):
 
     with store.reading() as connection:
         assert people(connection) == ["Ana", "ben", "Olga"]
+
+
+def test_who_keeps_the_register_need_not_be_a_reader(store):
+    put(store, [Change(Facts("Evaluation"))], "list.csv", "Olga")
+
+    with store.reading() as connection:
+        assert people(connection) == []
+        check_people(connection, ["Ben"])
