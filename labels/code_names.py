@@ -6,11 +6,10 @@ from typing import TypeVar
 from ..nlp.errors import WhatworksError
 from ..nlp.words import plain_word, word_spans
 from .codebook import Code, Codebook, unknown
+from .synthesis.material import CodeKey
 
 AnyCode = TypeVar("AnyCode", bound=Code)
 _NAMED = 5
-CodeKey = tuple[str, str]
-"""('finding_type' or 'theme', its id)."""
 
 
 def find_finding_type(codebook: Codebook, given: str) -> str:
@@ -52,7 +51,7 @@ def _find(codes: Sequence[AnyCode], what: str, given: str) -> AnyCode:
     known |= {one.id: one for one in codes}
     found = known.get(given) or known.get(_key(given))
     if found is None:
-        part = [one.id for key, one in known.items() if _key(given) and _key(given) in key]
+        part = [one.id for key, one in known.items() if f" {_key(given)} " in f" {key} "]
         if part:
             named = ", ".join(f"'{one}'" for one in sorted(set(part))[:_NAMED])
             raise WhatworksError(f"Unknown {what} '{given}'. It is part of: {named}.")
