@@ -1,6 +1,6 @@
 """What a search found, for people, for a spreadsheet and for a program."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from textwrap import fill, indent
 from typing import Any
@@ -9,6 +9,7 @@ from ..labels.code_names import names_of, shown_codes
 from ..labels.codebook import Codebook
 from ..labels.exchange.rows import Column, Value
 from ..labels.store.search import CONFIRMED, NOTHING, Hit
+from ..labels.synthesis.material import CodeKey
 from ..labels.views import By
 
 COLUMNS = (
@@ -54,7 +55,7 @@ def hit_row(hit: Hit, codebook: Codebook) -> list[Value]:
         passage.text,
         str(hit.state),
         hit.basis,
-        "; ".join(names.get(("finding_type", one), one) for one in hit.labels),
+        _named(hit, names),
         "; ".join(names.get(("theme", one), one) for one in hit.themes),
         hit.model,
         passage.report,
@@ -63,6 +64,12 @@ def hit_row(hit: Hit, codebook: Codebook) -> list[Value]:
         passage.language,
         passage.id,
     ]
+
+
+def _named(hit: Hit, names: Mapping[CodeKey, str]) -> str:
+    if hit.labels or hit.basis == NOTHING:
+        return "; ".join(names.get(("finding_type", one), one) for one in hit.labels)
+    return "no finding"
 
 
 def facts_of(hit: Hit) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 from ...nlp.errors import WhatworksError
@@ -12,6 +13,8 @@ from .rows import Column, Value
 from .xlsx import FITTED_ROWS
 
 FORMATS = (".csv", ".xlsx")
+_ON_PAPER = 190
+"""Characters beside each other."""
 
 
 def check_listing(path: Path) -> None:
@@ -91,5 +94,8 @@ class _Workbook(WholeFile):
                     elif value is not None and value != "":
                         sheet.write_number(last, n, value, plain)
             sheet.autofilter(1, 0, last, len(columns) - 1)
+            # On paper only the first columns, so that the letters stay readable.
+            fitting = sum(width <= _ON_PAPER for width in accumulate(widths))
+            sheet.print_area(0, 0, last, max(fitting, 1) - 1)
             book.close()
             self._put()

@@ -75,8 +75,8 @@ def test_for_a_program_and_a_spreadsheet(folder: Path, run: Run) -> None:
     assert run("evidence", "local-presence", "-o", "e.xlsx").code == 0
     (sheet,) = openpyxl.load_workbook("e.xlsx").worksheets
     assert sheet["A1"].value == "Evidence of water for local-presence"
-    assert sheet["C3"].value == "=Staff came[31m back."
-    assert sheet["C3"].data_type == "s"
+    assert sheet["B3"].value == "=Staff came[31m back."
+    assert sheet["B3"].data_type == "s"
 
 
 @pytest.mark.parametrize(
