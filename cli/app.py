@@ -23,6 +23,7 @@ from . import (
     demo,
     doctor,
     evaluate,
+    evidence,
     export,
     import_,
     init,
@@ -32,6 +33,7 @@ from . import (
     review,
     round,
     screen,
+    search,
     simulate,
     status,
     train,
@@ -93,6 +95,8 @@ app.command("review", epilog=review.EPILOG)(review.review)
 app.command("export", epilog=export.EPILOG)(export.export)
 app.command("import", epilog=import_.EPILOG)(import_.import_)
 app.command("status", epilog=status.EPILOG)(status.status)
+app.command("search", epilog=search.EPILOG)(search.search)
+app.command("evidence", epilog=evidence.EPILOG)(evidence.evidence)
 app.command("agreement", epilog=agreement.EPILOG)(agreement.agreement)
 app.command("audit", epilog=audit.EPILOG)(audit.audit)
 app.command("upgrade", epilog=upgrade.EPILOG)(upgrade.upgrade)

@@ -1,15 +1,13 @@
 """``whatworks export``: a workbook for a reviewer who works in a spreadsheet."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ..nlp.errors import WhatworksError
 from .projects import AnnotatorOption, ProjectOption, annotator_name, opened_project
-
-if TYPE_CHECKING:
-    from ..labels.decisions import State
+from .states import states_of
 
 EPILOG = """\b
 Examples:
@@ -63,7 +61,7 @@ def export(
     Without --state it holds what you have still to decide: passages that were pre-labelled and
     need another decision, in reading order.
     """
-    states = _states(state or [])
+    states = states_of(state or [])
     path = for_review
     if path.suffix.lower() != ".xlsx":
         raise typer.BadParameter(
@@ -102,19 +100,3 @@ def export(
             err=True,
         )
     typer.echo(f"When it is filled in: whatworks import {path} --as {name}", err=True)
-
-
-def _states(given: list[str]) -> "tuple[State, ...]":
-    from ..labels.codebook import unknown
-    from ..labels.decisions import State
-
-    known = {str(state): state for state in State}
-    states: list[State] = []
-    for text in given:
-        name = " ".join(text.replace("-", " ").replace("_", " ").split()).lower()
-        if name not in known:
-            raise typer.BadParameter(
-                f"{unknown('state', text, known)} There are {', '.join(known)}."
-            )
-        states.append(known[name])
-    return tuple(states)

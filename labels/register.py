@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..nlp.errors import WhatworksError
+from ..nlp.passages import Passage
 from ..nlp.words import plain_word, word_spans
 from .codebook import unknown
 from .exchange.rows import printable
@@ -65,11 +66,19 @@ class Evaluation:
     facts: Facts
     report_id: int | None = None
     """The report that ``facts.report`` names; None while it was not added."""
+    letter: str = "E"
+    """'R' where nobody made a register, and the project's reports stand for it."""
 
     @property
     def mark(self) -> str:
         """How sources are marked: 'E12'."""
-        return f"E{self.number}"
+        return f"{self.letter}{self.number}"
+
+
+def source_mark(mark: str, passage: Passage) -> str:
+    """Where a quotation stands: 'E12, p. 34'; without a page, 'E12, passage 7'."""
+    where = f"passage {passage.order}" if passage.page is None else f"p. {passage.page}"
+    return f"{mark}, {where}"
 
 
 @lru_cache(maxsize=10_000)

@@ -8,13 +8,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Connection
 
+from ..labels.store.passages import current_texts
+from ..nlp.encoders import Encoder
+from ..nlp.locations import cache_folder
 from ..nlp.passages import PassageId
 from ..nlp.vectors import VectorCache
 from .heads import Array
+from .suggester import passage_text
 
 Places = NDArray[np.int32]
 
+MOST_NEAR = 100
+"""How many passages a search by meaning gives: everything is near to everything by some measure."""
 _ROWS = 1024
 """Half precision is widened for this many rows at once: they stay in the processor's cache."""
 _LOOKED_UP = 2000
@@ -135,6 +142,10 @@ class PassageVectors:
         best = np.argsort(-found, kind="stable")[:count]
         return [Near(int(known[n]), min(1.0, float(found[n]))) for n in best]
 
+    def by_nearness(self, vector: Array) -> Places:
+        """The places of all passages, the nearest to a unit vector first, unread ones last."""
+        return np.argsort(-self.similarities(vector), kind="stable").astype(np.int32)
+
     def usual(self) -> Usual:
         """How alike passages of this project are, from all pairs of 300 of them."""
         known = np.flatnonzero(self.is_known)
@@ -145,6 +156,28 @@ class PassageVectors:
         rows = self._rows[sample].astype(np.float32)
         pairs = (rows @ rows.T)[np.triu_indices(len(rows), 1)]
         return Usual(float(pairs.mean()), max(float(pairs.std()), 1e-3))
+
+
+def stored_vectors(
+    connection: Connection,
+    ids: Sequence[PassageId],
+    encoder: Encoder,
+    earlier: PassageVectors | None = None,
+) -> PassageVectors:
+    """The vectors of current passages, as far as they were encoded before, on this computer.
+
+    Args:
+        connection: A reading one.
+        ids: Which passages.
+        encoder: Whose vectors.
+        earlier: Those that it has already are taken from it.
+    """
+    found = PassageVectors(ids)
+    if earlier is not None:
+        found.take_over(earlier)
+    texts = ((one.id, passage_text(one)) for one in current_texts(connection))
+    take_stored(found, texts, VectorCache(cache_folder() / "vectors.sqlite"), encoder.fingerprint)
+    return found
 
 
 def take_stored(

@@ -13,17 +13,15 @@ from ...labels.lots import Readers
 from ...labels.project import Project
 from ...labels.settings import read_settings
 from ...labels.store.codebooks import StoredCodebook, current_codebook
-from ...labels.store.passages import current_texts, passages_of
+from ...labels.store.passages import passages_of
 from ...labels.store.suggestions import find_model_version
 from ...models.heads import Array
 from ...models.known_codes import KnownCodes, known_codes
-from ...models.nearest import PassageVectors, take_stored
+from ...models.nearest import PassageVectors, stored_vectors
 from ...models.prelabel import ModelInfo, model_info
 from ...models.suggester import EncoderSuggester, passage_text
 from ...models.why import Weighed, weigh_words
-from ...nlp.locations import cache_folder
 from ...nlp.passages import Passage, PassageId
-from ...nlp.vectors import VectorCache
 from ...training.next_round import Made, ModelAtWork, Wanted, make_next_round
 from ..prelabel import project_suggester
 from ..round_learning import Learned, learn
@@ -199,14 +197,9 @@ class ModelDesk:
 
     def _gather(self, ids: Sequence[PassageId]) -> PassageVectors:
         encoder = self._load().suggester.encoder
-        found = PassageVectors(ids)
-        found.take_over(self._vectors)
-        cache = VectorCache(cache_folder() / "vectors.sqlite")
         with self._project.store.reading() as connection:
-            texts = ((one.id, passage_text(one)) for one in current_texts(connection))
-            take_stored(found, texts, cache, encoder.fingerprint)
-        self._vectors = found
-        return found
+            self._vectors = stored_vectors(connection, ids, encoder, self._vectors)
+        return self._vectors
 
     def _ask_to_fill(self, urgency: int) -> None:
         self._filled += 1

@@ -3,27 +3,24 @@
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 
 import numpy as np
 from sqlalchemy import Connection
 
 from ...labels.store.database import Store
-from ...labels.store.passages import current_texts
+from ...labels.store.indexed_words import IndexedWords, indexed_words
 from ...labels.store.worklists import Standing
 from ...labels.worklist import By, Found, Ints, Passages, Queue, View
 from ...models.heads import Array
-from ...models.nearest import PassageVectors
+from ...models.nearest import MOST_NEAR, PassageVectors
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import PassageId
-from ...nlp.words import WordIndex, read_query
+from ...nlp.words import read_query
 from .model_desk import ModelDesk
 from .worker import Result, Worker
 
-MOST_NEAR = 100
-"""How many passages a search by meaning gives: everything is near to everything by some measure."""
 _FEW = 64
 """Passages that are worth waiting for until their vectors are there, too."""
 _REMEMBERED = 16
@@ -38,12 +35,6 @@ class NotReadyError(WhatworksError):
             "The search is still being made ready. Wait a little on the search page, then open "
             "this address again."
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    ids: Sequence[PassageId]
-    index: WordIndex
 
 
 class SearchIndex:
@@ -157,9 +148,8 @@ class SearchIndex:
             missing = vectors.missing
 
         def nearest() -> Ints:
-            order = np.argsort(-vectors.similarities(vector), kind="stable")
-            places: Ints = order[: len(vectors) - len(missing)].astype(np.int32)
-            return places
+            # What is encoded from now on is found the next time.
+            return vectors.by_nearness(vector)[: len(vectors) - len(missing)]
 
         return self._once(By.MEANING, words, (vectors, len(missing)), nearest)
 
@@ -170,24 +160,16 @@ class SearchIndex:
         vector = _result(query, wait_s)
         return vector, _result(vectors, max(0.0, wait_s - (time.monotonic() - begun)))
 
-    def _words(self, ids: Sequence[PassageId]) -> "Future[_Words]":
+    def _words(self, ids: Sequence[PassageId]) -> "Future[IndexedWords]":
         with self._lock:
             if not (ids is self._ids or ids == self._ids):
                 self._count += 1
             self._ids = ids
             return self._worker.ask(("words", self._count), self._read)
 
-    def _read(self) -> _Words:
-        ids: list[PassageId] = []
-
-        def texts() -> Iterator[str]:
-            for one in current_texts(connection):
-                ids.append(one.id)
-                yield one.text
-
+    def _read(self) -> IndexedWords:
         with self._store.reading() as connection:
-            index = WordIndex(texts())
-        return _Words(ids, index)
+            return indexed_words(connection)
 
     def _once(
         self, by: By, words: str, searched: tuple[object, int], find: Callable[[], Ints]

@@ -65,7 +65,7 @@ def history(connection: Connection, given: str) -> History:
         *_readings(connection, passage_id),
         *_suggestions(connection, passage_id),
         *_selections(connection, passage_id),
-        *map(_decided, said),
+        *map(decided, said),
     ]
     if said:
         events += _codebooks(connection, said, translations(connection))
@@ -146,7 +146,8 @@ def _selections(connection: Connection, passage_id: PassageId) -> Iterator[Event
         yield Event(row.created_at, "selected", row.created_by, says, row.id)
 
 
-def _decided(decision: Decision) -> Event:
+def decided(decision: Decision) -> Event:
+    """A decision, in words."""
     answer = Answer(decision.labels, decision.themes)
     match decision.verdict:
         case Verdict.UNDO:

@@ -38,6 +38,10 @@ def test_the_nearest_come_first_with_their_cosine(vectors: PassageVectors) -> No
     assert [one.similarity for one in found] == pytest.approx(cosines, abs=1e-3)
 
 
+def test_all_passages_can_be_sorted_by_nearness(vectors: PassageVectors) -> None:
+    assert vectors.by_nearness(unit(30)[0]).tolist() == [2, 1, 0, 3, 4]
+
+
 def test_only_the_places_asked_for_are_compared(vectors: PassageVectors) -> None:
     assert [one.place for one in vectors.nearest(unit(30)[0], 3, places(3, 0))] == [0, 3]
     assert vectors.nearest(unit(30)[0], 3, places()) == []
