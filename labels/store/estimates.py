@@ -10,6 +10,7 @@ from ..codebook import Codebook
 from ..register import Evaluation
 from ..synthesis.estimates import Estimate, Estimates, estimate
 from .audit_scores import audited
+from .confirmed import code_counts_among
 from .predictions import model_of_most, predictions
 
 
@@ -20,6 +21,8 @@ def estimates(
     level: float = 0.95,
 ) -> Estimates | None:
     """The share of passages that have each code; None where no audited passage can say it.
+
+    No estimate is below what people have confirmed.
 
     Repeats count like other passages. What is drawn and not confirmed yet is taken to be like what
     is.
@@ -47,10 +50,16 @@ def estimates(
     places = {one: place for place, one in enumerate(population)}
     rows = [places[one] for one, is_in in zip(found.ids, inside, strict=True) if is_in]
 
-    def each(codes: Sequence[str], given: Bools, predicted: Floats) -> Mapping[str, Estimate]:
+    known = code_counts_among(connection, population)
+
+    def each(
+        kind: str, codes: Sequence[str], given: Bools, predicted: Floats
+    ) -> Mapping[str, Estimate]:
         of_all = predicted.mean(axis=0)
         return {
-            code: estimate(given[inside, n], predicted[rows, n], weight, float(of_all[n]), level)
+            code: estimate(
+                given[inside, n], predicted[rows, n], weight, float(of_all[n]), level
+            ).at_least(known.get((kind, code), 0) / len(population))
             for n, code in enumerate(codes)
         }
 
@@ -60,6 +69,6 @@ def estimates(
         audited=len(rows),
         model="" if model is None else model.name,
         level=level,
-        finding_types=each(codebook.finding_type_ids, found.given, of_types),
-        themes=each(codebook.theme_ids, found.given_themes, of_themes),
+        finding_types=each("finding_type", codebook.finding_type_ids, found.given, of_types),
+        themes=each("theme", codebook.theme_ids, found.given_themes, of_themes),
     )

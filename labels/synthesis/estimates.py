@@ -1,11 +1,11 @@
 """Estimates of how much there is in all, from the audit sample and what a model suggests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..agreement.bootstrap import Figure
+from ..agreement.bootstrap import Figure, Interval
 from ..audit_estimates import Bools, Floats, prevalence, worth
 from ..shares import score_interval
 
@@ -20,6 +20,23 @@ class Estimate:
     """The same from the audit sample alone."""
     trust: float = 0.0
     """How far the model was followed, from 0 (not at all) to 1."""
+
+    def at_least(self, share: float) -> "Estimate":
+        """The same where this share is confirmed already: there cannot be less than people found.
+
+        Where the sample found less the interval reaches as far above as it did: by so much it may
+        have been wrong.
+
+        Args:
+            share: From 0 to 1, of all passages, audited or not.
+        """
+        value, interval = self.share.value, self.share.interval
+        if value is None:
+            return self
+        if interval is not None:
+            higher = max(0.0, share - value)
+            interval = Interval(max(share, interval.low), min(1.0, interval.high + higher))
+        return replace(self, share=replace(self.share, value=max(share, value), interval=interval))
 
 
 @dataclass(frozen=True, slots=True)

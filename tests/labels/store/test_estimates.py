@@ -171,3 +171,18 @@ def test_a_theme_is_as_likely_as_the_finding_that_it_would_be_of(store, passages
         _, themes = predictions(connection, model, [one.id], book.codebook)
 
     assert themes[0, book.codebook.theme_ids.index(THEME)] == pytest.approx(0.3)
+
+
+def test_no_estimate_is_below_what_people_confirmed(store, passages):
+    sample = audit(store, passages)
+    others = [one for key, one in passages.items() if key not in sample.passages]
+    # Nothing of the sample is a good practice; of the others people found nine.
+    for one in others[:9]:
+        decide(store, one, "ana", "good_practice")
+
+    found = told(store).finding_types["good_practice"]
+
+    assert found.by_sample_alone.value == 0
+    assert found.share.value == found.share.interval.low == 9 / 60
+    reach = found.by_sample_alone.interval.high
+    assert found.share.interval.high == pytest.approx(9 / 60 + reach)
