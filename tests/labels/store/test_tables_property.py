@@ -94,7 +94,7 @@ class Office(World):
     def do_disagree(self, passage: int, themes: Any, others: Any, on_type: bool) -> None:
         """Two agree on the themes or on the type of finding alone, and zoe settles it."""
         one, other = ((0,), themes), ((1,), themes) if on_type else ((0,), others)
-        self.do_quarrel(passage, one, other, 2, ((0,), others))
+        self.do_quarrel(passage, one, other, 0, one)
 
     def do_list(self, report: int, known: int) -> None:
         facts = replace(KNOWN[known], title=f"Evaluation {report}", report=REPORTS[report])
