@@ -50,10 +50,10 @@ kinds = st.sampled_from(["types", "types", "themes"])
 people = st.sampled_from([0, 1, 1, 2])
 
 
-def some_actions(
+def some_decisions(
     passages: st.SearchStrategy[int], themes: st.SearchStrategy[tuple[int, ...]]
 ) -> st.SearchStrategy[Any]:
-    """What may be done to a project.
+    """What people may say of passages.
 
     Args:
         passages: Places in ``World.ids``.
@@ -69,17 +69,22 @@ def some_actions(
         st.tuples(st.just("waver"), passages, people, answers, answers),
         st.tuples(st.just("unsure"), passages, people),
         st.tuples(st.just("undo"), passages, st.sampled_from([0, 1, 2, 3])),
-        st.tuples(st.just("rename"), kinds, small),
-        st.tuples(st.just("swap"), kinds, small),
-        st.tuples(st.just("merge"), kinds, small, small),
-        st.tuples(st.just("split"), kinds, small),
-        st.tuples(st.just("retire"), kinds, small),
-        st.tuples(st.just("redefine"), kinds, small),
-        st.tuples(st.just("revive"), kinds, small),
-        st.tuples(st.just("policy"), st.integers(0, len(POLICIES) - 1)),
-        st.tuples(st.just("policy"), st.sampled_from([2, 3])),
-        st.tuples(st.just("version"), st.permutations(range(4)), st.integers(1, 4)),
     )
+
+
+some_changes: st.SearchStrategy[Any] = st.one_of(
+    st.tuples(st.just("rename"), kinds, small),
+    st.tuples(st.just("swap"), kinds, small),
+    st.tuples(st.just("merge"), kinds, small, small),
+    st.tuples(st.just("split"), kinds, small),
+    st.tuples(st.just("retire"), kinds, small),
+    st.tuples(st.just("redefine"), kinds, small),
+    st.tuples(st.just("revive"), kinds, small),
+    st.tuples(st.just("policy"), st.integers(0, len(POLICIES) - 1)),
+    st.tuples(st.just("policy"), st.sampled_from([2, 3])),
+    st.tuples(st.just("version"), st.permutations(range(4)), st.integers(1, 4)),
+)
+"""What may be done to the codebook, the policy and a report."""
 
 
 def histories_of(

@@ -16,7 +16,8 @@ from tests.labels.store.histories import (
     live_through,
     on_postgresql,
     on_sqlite,
-    some_actions,
+    some_changes,
+    some_decisions,
 )
 from tests.postgres import PostgresServer
 from whatworks.labels.decisions import State
@@ -24,9 +25,8 @@ from whatworks.labels.store import confirmed
 from whatworks.labels.store.progress import project_progress
 from whatworks.labels.store.resolutions import passage_states
 
-histories = histories_of(
-    some_actions(st.sampled_from([0, 0, 0, 0, 1, 2]), st.sampled_from([(), (0,), (1,)]))
-)
+decisions = some_decisions(st.sampled_from([0, 0, 0, 0, 1, 2]), st.sampled_from([(), (0,), (1,)]))
+histories = histories_of(st.one_of(decisions, some_changes))
 
 
 class Confirmed(World):

@@ -18,7 +18,8 @@ from tests.labels.store.histories import (
     live_through,
     on_postgresql,
     on_sqlite,
-    some_actions,
+    some_changes,
+    some_decisions,
 )
 from tests.labels.store.seeds import codebook_source, seed_report
 from tests.postgres import PostgresServer
@@ -48,16 +49,19 @@ KNOWN = (
 )
 themes = st.sampled_from([(), (0,), (0,), (1,), (2,), (0, 1), (0, 2), (0, 1, 2)])
 reports = st.integers(0, len(REPORTS) - 1)
-passages = st.sampled_from([0, 1, 2, 3, 3, 3, 4, 5, 5, 7, 8])
+passages = st.integers(0, 8)
+decisions = some_decisions(passages, themes)
 actions = st.one_of(
-    some_actions(passages, themes),
-    some_actions(st.sampled_from([3, 5, 7]), themes),
-    st.tuples(st.just("disagree"), passages, themes, themes, st.booleans()),
-    st.tuples(st.just("disagree"), passages, themes, themes, st.booleans()),
+    decisions,
+    decisions,
+    *[st.tuples(st.just("disagree"), passages, themes, themes, st.booleans())] * 6,
+    some_changes,
+    st.tuples(st.just("list"), reports, st.integers(0, len(KNOWN) - 1)),
     st.tuples(st.just("list"), reports, st.integers(0, len(KNOWN) - 1)),
     st.tuples(st.just("unlist"), reports),
     st.tuples(
-        st.just("screen"), reports, st.sampled_from(["include", "include", "exclude", "possible"])
+        *(st.just("screen"), reports),
+        st.sampled_from(["include", "include", "include", "exclude", "possible"]),
     ),
 )
 
@@ -84,6 +88,8 @@ class Office(World):
         self.entries = itertools.count(1)
         self.verdicts: dict[int, str] = {}
         """By number of the evaluation."""
+        for n in range(len(self.ids)):
+            self.do_agree(n, ((n % 2,), ((0,), (1, 2), ())[n % 3]))
 
     def source(self) -> str:
         grouped: dict[str, list[str]] = {}
@@ -94,7 +100,7 @@ class Office(World):
     def do_disagree(self, passage: int, themes: Any, others: Any, on_type: bool) -> None:
         """Two agree on the themes or on the type of finding alone, and zoe settles it."""
         one, other = ((0,), themes), ((1,), themes) if on_type else ((0,), others)
-        self.do_quarrel(passage, one, other, 2, ((0,), others))
+        self.do_quarrel(passage, one, other, 0, one)
 
     def do_list(self, report: int, known: int) -> None:
         facts = replace(KNOWN[known], title=f"Evaluation {report}", report=REPORTS[report])
