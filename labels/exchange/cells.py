@@ -2,11 +2,53 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from .csv import is_formula_like
 from .rows import Value, printable
 
 _MAX_CELL = 32_767
 _CUT = " […]"
+_MAX_EXACT = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class CellStyles:
+    """The formats of a row's cells, as the workbook's library made them."""
+
+    text: Any
+    risky: Any
+    """Of a text that is kept as text also when somebody edits the cell in Excel."""
+    number: Any
+
+
+def write_cell(
+    sheet: Any, row: int, column: int, value: Value, styles: CellStyles, style: Any = None
+) -> None:
+    """Writes a value; no text becomes a formula, a link or a number, and nothing is no cell.
+
+    Args:
+        sheet: Of xlsxwriter.
+        row: From 0.
+        column: From 0.
+        value: A number that is none, or endless, is left out.
+        styles: By what the value is.
+        style: In place of these.
+    """
+    if value is None or value == "":
+        return
+    if isinstance(value, str):
+        text = cell_text(value)
+        given = styles.risky if is_formula_like(text) else styles.text
+        sheet.write_string(row, column, text, style or given)
+    elif isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _MAX_EXACT:
+        # Excel would round it: it is an identifier, not an amount.
+        sheet.write_string(row, column, str(value), style or styles.text)
+    elif value != value or value in (float("inf"), float("-inf")):
+        return
+    else:
+        sheet.write_number(row, column, value, style or styles.number)
 
 
 def cell_text(text: str) -> str:

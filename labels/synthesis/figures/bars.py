@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ...texts import Texts
-from .drawing import SIZE, figure_of_chart
+from .drawing import LINE_HEIGHT, SIZE, figure_of_chart, row_names
 from .interface import Figure
-from .lettering import FONT, INK, wrapped
+from .lettering import wrapped
 
 _INCLUDED = "#2f5d9b"
 # Light against dark: told apart without colours, and on paper.
@@ -31,7 +31,7 @@ def bars(name: str, title: str, caption: str, texts: Texts, given: Sequence[Bar]
     import altair
 
     words = texts("included"), texts("not included")
-    lines = ["\n".join(wrapped(one.name, _NAMES, SIZE)) for one in given]
+    lines = [wrapped(one.name, _NAMES, SIZE) for one in given]
     # By number: two kinds that are called the same stay two.
     values = [
         {"row": n, "part": word, "order": order, "from": start, "to": end}
@@ -41,19 +41,12 @@ def bars(name: str, title: str, caption: str, texts: Texts, given: Sequence[Bar]
         )
         if end > start
     ]
-    ends = [
-        {"row": n, "to": one.listed, "said": _said(one, texts)} for n, one in enumerate(given)
-    ]
+    ends = [{"row": n, "to": one.listed, "said": _said(one, texts)} for n, one in enumerate(given)]
     most = max(one.listed for one in given)
     rows = altair.Y(
         "row:O",
         scale=altair.Scale(domain=list(range(len(given))), paddingInner=0.3),
-        axis=altair.Axis(
-            title=None,
-            ticks=False,
-            domain=False,
-            labelExpr=f"split({_list_of(lines)}[datum.value], '\\n')",
-        ),
+        axis=None,
     )
     across = altair.X(
         "from:Q",
@@ -76,11 +69,11 @@ def bars(name: str, title: str, caption: str, texts: Texts, given: Sequence[Bar]
     )
     numbers = (
         altair.Chart(altair.InlineData(ends))
-        .mark_text(align="left", dx=6, font=FONT, color=INK)
+        .mark_text(align="left", dx=6)
         .encode(x=altair.X("to:Q"), y=rows, text="said:N")
     )
-    chart = altair.layer(parts, numbers).properties(
-        width=_WIDTH, height=max(_HEIGHT * len(given), SIZE * 1.4 * _lines(lines))
+    chart = altair.layer(parts, numbers, row_names(lines, rows)).properties(
+        width=_WIDTH, height=len(given) * max(_HEIGHT, LINE_HEIGHT * max(map(len, lines)) + 4)
     )
     return figure_of_chart(chart, name, title, caption, _table(given, texts))
 
@@ -91,17 +84,6 @@ def _said(one: Bar, texts: Texts) -> str:
         included=texts.number(one.included),
         listed=texts.number(one.listed),
     )
-
-
-def _lines(names: Sequence[str]) -> int:
-    """How many lines there would be if each name had as many as the longest."""
-    return len(names) * max(one.count("\n") + 1 for one in names)
-
-
-def _list_of(lines: Sequence[str]) -> str:
-    import json
-
-    return json.dumps(lines)
 
 
 def _table(given: Sequence[Bar], texts: Texts) -> Iterable[Sequence[str | int]]:

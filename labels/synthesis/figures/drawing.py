@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
@@ -12,10 +13,11 @@ from .interface import Figure
 from .lettering import FONT, INK, LINE, QUIET
 
 if TYPE_CHECKING:
-    from altair import TopLevelMixin
+    from altair import Chart, TopLevelMixin, Y
 
 SIZE = 12
 """Of letters, in points of the drawing."""
+LINE_HEIGHT = SIZE + 2
 _PIXELS_A_POINT = 2
 # What the version of vl-convert that we ask for understands, whatever a newer Altair would say.
 _VEGA_LITE = "6.1"
@@ -27,7 +29,9 @@ def figure_of_chart(
     """The figure that a chart of Altair draws; ``rows`` are its numbers, their heads first."""
     import vl_convert
 
-    drawn = vl_convert.vegalite_to_svg({**chart.to_dict(), "config": _CONFIG}, vl_version=_VEGA_LITE)
+    drawn = vl_convert.vegalite_to_svg(
+        {**chart.to_dict(), "config": _CONFIG}, vl_version=_VEGA_LITE
+    )
     return figure_of_svg(drawn, name, title, caption, rows)
 
 
@@ -42,6 +46,32 @@ def figure_of_svg(
     svg = f'{begin} role="img" aria-label={quoteattr(printable(title))}>{said}{rest}\n'
     png = vl_convert.svg_to_png(svg, scale=_PIXELS_A_POINT)
     return Figure(name, title, caption, svg, png, csv_text(rows))
+
+
+def labels_of(lines: Sequence[Sequence[str]]) -> str:
+    """For an axis of numbers from 0: what stands there in place of each, line by line."""
+    return f"{json.dumps([list(one) for one in lines])}[datum.value]"
+
+
+def row_names(lines: Sequence[Sequence[str]], down: "Y") -> "Chart":
+    """The names of rows, left of them; unlike an axis it puts the middle line in the middle."""
+    import altair
+
+    values = [
+        {"row": row, "lines": list(some), "up": -LINE_HEIGHT / 2 * (len(some) - 1)}
+        for row, some in enumerate(lines)
+    ]
+    return (
+        altair.Chart(altair.InlineData(values))
+        .mark_text(
+            align="right",
+            baseline="middle",
+            dx=-8,
+            dy=altair.ExprRef("datum.up"),
+            lineHeight=LINE_HEIGHT,
+        )
+        .encode(x=altair.value(0), y=down, text="lines:N")
+    )
 
 
 def csv_text(rows: Iterable[Sequence[Value]]) -> str:
@@ -61,7 +91,7 @@ _CONFIG = {
         "labelFontSize": SIZE,
         "labelColor": INK,
         "labelLimit": 0,
-        "labelLineHeight": SIZE + 2,
+        "labelLineHeight": LINE_HEIGHT,
         "labelOverlap": False,
         "titleFontSize": SIZE,
         "titleFontWeight": "normal",

@@ -89,7 +89,7 @@ def _steps(flow: Flow, texts: Texts) -> tuple[_Step, ...]:
         (texts("no reason given") if one is None else one.text, count)
         for one, count in flow.excluded_by_reason
     )
-    missing = ((texts("of these, their file is not there"), flow.without_file),)
+    missing = ((texts("of these, without their file"), flow.without_file),)
     eligible = flow.included + flow.superseded
     return (
         _Step(

@@ -12,7 +12,7 @@ LINE = "#c9d1d9"
 # Of Liberation Sans, in shares of the letters' size, rounded up.
 _WIDTHS = {
     0.28: " .,:;!/|'’iIjltf()[]-",
-    0.34: "r\"*“”",
+    0.34: 'r"*“”',
     0.5: "cksvxyzJ",
     0.67: "ABEKPSVXY&",
     0.73: "CDHNRUwG",

@@ -1,17 +1,16 @@
 """Squares: a table whose numbers can also be seen as shades."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ...colours import contrast_with_white
-from .drawing import SIZE, figure_of_chart
-from .interface import Figure
-from .lettering import INK, QUIET, wrapped
-
 from ...exchange.rows import Value
+from .drawing import LINE_HEIGHT, SIZE, figure_of_chart, labels_of, row_names
+from .interface import Figure
+from .lettering import INK, wrapped
 
 SHADE = "#2f5d9b"
+_EMPTY = "#f4f6f8"
 _ROW, _LEAST_COLUMN = 30, 54
 _ROW_NAMES = 230
 _WIDTH = 430
@@ -67,28 +66,22 @@ def squares(
 
     width = max(_LEAST_COLUMN, _WIDTH // len(columns))
     row_lines = [wrapped(one, _ROW_NAMES, SIZE) for one in rows]
-    heads = [
-        (*wrapped(one.name, width - 4, SIZE), *wrapped(one.below, width - 4, SIZE))
-        for one in columns
+    heads = _level(
+        [
+            [*wrapped(one.name, width - 4, SIZE), *wrapped(one.below, width - 4, SIZE)]
+            for one in columns
+        ]
+    )
+    height = max(_ROW, LINE_HEIGHT * max(map(len, row_lines)) + 4)
+    values = [
+        {"row": row, "column": column, **_look(columns[column], shown.get((row, column)))}
+        for row in range(len(rows))
+        for column in range(len(columns))
     ]
-    height = max(_ROW, (SIZE + 2) * max(map(len, row_lines)) + 4)
-    values = []
-    for (row, column), square in shown.items():
-        fill = _mixed(columns[column].colour, square.shade)
-        white = contrast_with_white(fill) >= _WHITE_FROM
-        values.append(
-            {
-                "row": row,
-                "column": column,
-                "text": square.text,
-                "fill": fill,
-                "ink": "#ffffff" if white else INK,
-            }
-        )
     down = altair.Y(
         "row:O",
         scale=altair.Scale(domain=list(range(len(rows))), padding=0.06),
-        axis=altair.Axis(title=None, ticks=False, domain=False, labelExpr=_split(row_lines)),
+        axis=None,
     )
     across = altair.X(
         "column:O",
@@ -100,7 +93,9 @@ def squares(
             domain=False,
             labelAngle=0,
             labelBaseline="bottom",
-            labelExpr=_split(heads),
+            # Lines go down from the first one: that is lifted by the others.
+            labelPadding=4 + LINE_HEIGHT * (len(heads[0]) - 1),
+            labelExpr=labels_of(heads),
         ),
     )
     base = altair.Chart(altair.InlineData(values))
@@ -110,15 +105,24 @@ def squares(
     numbers = base.mark_text(baseline="middle").encode(
         x=across, y=down, text="text:N", color=altair.Color("ink:N", scale=None, legend=None)
     )
-    chart = altair.layer(filled, numbers).properties(
+    chart = altair.layer(filled, numbers, row_names(row_lines, down)).properties(
         width=width * len(columns), height=height * len(rows)
     )
     return figure_of_chart(chart, name, title, caption, table)
 
 
-def _split(lines: Sequence[Sequence[str]]) -> str:
-    """The labels as lists of lines, by their numbers."""
-    return f"{json.dumps([list(one) for one in lines])}[datum.value]"
+def _look(column: Column, square: Square | None) -> dict[str, str]:
+    if square is None:
+        return {"text": "", "fill": _EMPTY, "ink": INK}
+    fill = _mixed(column.colour, square.shade)
+    white = contrast_with_white(fill) >= _WHITE_FROM
+    return {"text": square.text, "fill": fill, "ink": "#ffffff" if white else INK}
+
+
+def _level(heads: list[list[str]]) -> list[list[str]]:
+    """The heads with empty lines before them, so that all end on the same line."""
+    most = max(map(len, heads))
+    return [[""] * (most - len(one)) + one for one in heads]
 
 
 def _mixed(colour: str, shade: float) -> str:

@@ -1,5 +1,6 @@
 """Figures of the findings: their themes by finding type and over the years, and for whom."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ...exchange.rows import Value
@@ -44,22 +45,27 @@ def themes_by_year(material: Material, texts: Texts) -> Iterator[Figure]:
     periods = _periods([int(one) for one in table.columns if one != NONE])
     if len(periods) < 2 or not table.total.passages:
         return
-    years = [one.evaluation.facts.year for one in material.included]
-    included = [sum(year in one for year in years) for one in periods]
+    of_each = Counter(one.evaluation.facts.year for one in material.included)
+    # Sums are exact: an evaluation is of one year.
+    years = [[str(year) for year in one] for one in periods]
+    included = [sum(of_each[year] for year in one) for one in periods]
+    heads = [_said(one) for one in periods]
+    if NONE in table.columns:
+        years.append([NONE])
+        included.append(of_each[None])
+        heads.append(texts("not stated"))
     found = [
-        # Exact: an evaluation is of one year.
-        [sum(table.cell(theme, str(year)).reports for year in one) for one in periods]
+        [sum(table.cell(theme, year).reports for year in some) for some in years]
         for theme in table.rows
     ]
+    most = max(max(counts) for counts in found)
     rows = [theme_name(material, one, texts) for one in table.rows]
-    heads = [_said(one) for one in periods]
     yield squares(
         "themes-by-year",
         texts("Themes over the years"),
         texts(
-            "Evaluations with a finding on the theme, by the year of the report. n is how many "
-            "evaluations of these years are included; the greater the share of them, the darker. "
-            "%(basis)s.",
+            "Evaluations with a finding on the theme, by the year of the report; the more, the "
+            "darker. n is how many evaluations of that time are included. %(basis)s.",
             basis=basis(material, texts),
         ),
         rows=rows,
@@ -68,7 +74,7 @@ def themes_by_year(material: Material, texts: Texts) -> Iterator[Figure]:
             for head, n in zip(heads, included, strict=True)
         ],
         shown={
-            (row, column): Square(count / included[column], texts.number(count))
+            (row, column): Square(count / most, texts.number(count))
             for row, counts in enumerate(found)
             for column, count in enumerate(counts)
             if count
