@@ -15,6 +15,9 @@ TARGET_GROUPS = "target-groups"
 PLACES = "places"
 """Id of the codebook's group whose themes are countries and regions that a passage speaks of."""
 
+CodeKey = tuple[str, str]
+"""('finding_type' or 'theme', its id): a theme may bear the id of a finding type."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -60,8 +63,8 @@ class Finding:
     """Those that gave this answer."""
     readers: int
     """How many people gave an independent answer that counts now."""
-    agreed: Mapping[str, int]
-    """Code to how many of these readers gave it."""
+    agreed: Mapping[CodeKey, int]
+    """Each code of this finding to how many of these readers gave it."""
     repeats: PassageId | None = None
     """The finding of the same report that it repeats: such a one is counted once, there."""
 
