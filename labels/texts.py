@@ -32,6 +32,10 @@ class Texts:
         """The text for this many; ``%(num)s`` is the count."""
         return self.translations.ngettext(one, several, count) % {"num": count, **values}
 
+    def counted(self, one: str, several: str, count: int, /, **values: object) -> str:
+        """The same with the count as this language writes it: '3,106 passages'."""
+        return self.many(one, several, count, num=self.number(count), **values)
+
     def number(self, value: float) -> str:
         """A number as this language writes it: '3,106'."""
         from babel.numbers import format_decimal

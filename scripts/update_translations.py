@@ -53,6 +53,7 @@ KEYWORDS = {
     # Texts of Python: said at once, for this many, or only marked to be said later.
     "texts": None,
     "many": (1, 2),
+    "counted": (1, 2),
     "mark": None,
     # Their first text is said in the language of the page.
     "EditError": None,
