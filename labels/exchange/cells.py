@@ -8,7 +8,8 @@ from typing import Any
 from .csv import is_formula_like
 from .rows import Value, printable
 
-_MAX_CELL = 32_767
+MAX_CELL = 32_767
+"""How long the text of a cell may be, in UTF-16 units."""
 _CUT = " […]"
 _MAX_EXACT = 10**15
 
@@ -54,10 +55,12 @@ def write_cell(
 def cell_text(text: str) -> str:
     """The text as a cell can hold it: no control characters, at most 32,767 UTF-16 units."""
     clean = printable(text)
-    raw = clean.encode("utf-16-le")
-    if len(raw) <= 2 * _MAX_CELL:
+    if 2 * len(clean) <= MAX_CELL:
         return clean
-    return raw[: 2 * (_MAX_CELL - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
+    raw = clean.encode("utf-16-le")
+    if len(raw) <= 2 * MAX_CELL:
+        return clean
+    return raw[: 2 * (MAX_CELL - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
 
 
 def row_height(row: Sequence[Value], widths: Sequence[int]) -> float:

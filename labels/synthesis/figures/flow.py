@@ -89,24 +89,24 @@ def _steps(flow: Flow, texts: Texts) -> tuple[_Step, ...]:
         (texts("no reason given") if one is None else one.text, count)
         for one, count in flow.excluded_by_reason
     )
-    missing = ((texts("of these, without their file"), flow.without_file),)
+    missing = ((texts("of these, the report's file is missing"), flow.without_file),)
     eligible = flow.included + flow.superseded
     return (
         _Step(
             _Said(texts("Identified"), flow.identified),
-            (_Said(texts("Not screened yet"), flow.open),),
+            (_Said(texts("Not screened to the end"), flow.open),),
         ),
         _Step(
             _Said(texts("Screened"), flow.identified - flow.open),
             (
                 _Said(texts("Excluded"), flow.excluded, reasons),
                 _Said(texts("Put off as possible"), flow.possible),
-                _Said(texts("Screeners differ, not settled"), flow.conflicts),
+                _Said(texts("Screeners disagree"), flow.conflicts),
             ),
         ),
         _Step(
             _Said(texts("Meet the criteria"), eligible),
-            (_Said(texts("Another evaluation of the project is used"), flow.superseded),),
+            (_Said(texts("Another evaluation of the same project is used"), flow.superseded),),
         ),
         _Step(_Said(texts("Included"), flow.included, missing)),
     )

@@ -119,8 +119,8 @@ def _numbers(
     material: Material, table: Table, names: Sequence[str], texts: Texts
 ) -> Iterator[Sequence[Value]]:
     yield (
-        texts("Id"), texts("Name"), texts("Finding type"), texts("Evaluations"),
-        texts("Passages"), texts("Read twice"), texts("Agreed"),
+        texts("Id"), texts("Code"), texts("Finding type"), texts("Evaluations"),
+        texts("Passages"), texts("Read by two or more"), texts("All agreed"),
     )  # fmt: skip
     for row, name in zip(table.rows, names, strict=True):
         for one in material.codebook.finding_types:
