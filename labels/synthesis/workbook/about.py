@@ -19,6 +19,7 @@ def about_sheet(material: Material, title: str, texts: Texts) -> Sheet:
         (title, f"{basis(material, texts)}."),
         (Column(texts("What"), 30), Column("", 110)),
         [*_facts(material, texts), *_left_out(material, texts), *_guide(texts)],
+        is_filtered=False,
     )
 
 

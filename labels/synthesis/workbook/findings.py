@@ -50,6 +50,7 @@ def findings_sheet(material: Material, texts: Texts) -> Sheet:
             Column(texts("Passage id"), 19),
         ),
         _finding_rows(material, texts),
+        printed=11,
     )
 
 

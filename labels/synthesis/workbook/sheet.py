@@ -34,5 +34,9 @@ class Sheet:
     """How many columns stay in sight."""
     totals: int = 0
     """How many of the last rows are totals."""
+    printed: int = 0
+    """How many columns are put on paper, 0 for all."""
     is_wide: bool = False
     """Whether it may go over several pages' width on paper."""
+    is_filtered: bool = True
+    """Whether its rows can be chosen by what stands in them."""

@@ -56,7 +56,9 @@ class _Writer:
         page.hide_gridlines(2)
         page.set_landscape()
         page.set_paper(9)
-        if not sheet.is_wide:
+        if sheet.is_wide:
+            page.repeat_columns(0, sheet.fixed - 1)
+        else:
             page.fit_to_pages(1, 0)
         for n, column in enumerate(sheet.columns):
             page.set_column(n, n, column.width)
@@ -64,7 +66,10 @@ class _Writer:
         page.freeze_panes(top + 1, sheet.fixed)
         page.repeat_rows(top)
         last = self._write_rows(page, sheet, top)
-        page.autofilter(top, 0, max(last - sheet.totals, top + 1), len(sheet.columns) - 1)
+        if sheet.is_filtered:
+            page.autofilter(top, 0, max(last - sheet.totals, top + 1), len(sheet.columns) - 1)
+        if sheet.printed:
+            page.print_area(0, 0, last, sheet.printed - 1)
 
     def _write_about(self, page: Any, sheet: Sheet) -> int:
         """What stands above the table, and its titles; the row of these."""
@@ -108,7 +113,10 @@ class _Writer:
             for at, (value, styles) in enumerate(
                 zip(row, strong if is_total else usual, strict=True)
             ):
-                write_cell(page, n, at, value, styles)
+                if value is None or value == "":
+                    page.write_blank(n, at, None, styles.text)
+                else:
+                    write_cell(page, n, at, value, styles)
         return top + len(rows)
 
     def _cells(self, column: Column, **more: Any) -> CellStyles:
