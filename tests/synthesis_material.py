@@ -16,7 +16,7 @@ from typing import Any
 from whatworks.labels.codebook import Codebook, Theme, load_codebook
 from whatworks.labels.decisions import Decision, Verdict
 from whatworks.labels.register import Evaluation, Facts
-from whatworks.labels.screening import Criterion, Flow, Screened, Screening, ScreeningPlan
+from whatworks.labels.screening import Criterion, Screened, Screening, ScreeningPlan, flow
 from whatworks.labels.synthesis.material import (
     PLACES,
     TARGET_GROUPS,
@@ -422,24 +422,6 @@ def _quality(number: int) -> dict[str, str]:
     }
 
 
-def a_flow(listed: tuple[Listed, ...]) -> Flow:
-    """How these evaluations went."""
-    states = Counter(one.screened.state for one in listed)
-    excluded = [one.screened for one in listed if one.screened.state is Screening.EXCLUDED]
-    reasons = Counter(one.reasons[0] if one.reasons else None for one in excluded)
-    return Flow(
-        identified=len(listed),
-        without_file=sum(one.is_included and not one.evaluation.report_id for one in listed),
-        open=states[Screening.OPEN],
-        conflicts=states[Screening.CONFLICT],
-        possible=states[Screening.POSSIBLE],
-        excluded=states[Screening.EXCLUDED],
-        excluded_by_reason=tuple((one, reasons[one]) for one in (*CRITERIA, None) if reasons[one]),
-        superseded=states[Screening.SUPERSEDED],
-        included=states[Screening.INCLUDED],
-    )
-
-
 def a_material(**changes: Any) -> Material:
     """The material, with these fields instead; ``flow`` follows from ``listed``."""
     codebook = changes.get("codebook") or a_codebook()
@@ -453,9 +435,14 @@ def a_material(**changes: Any) -> Material:
         "is_register": True,
         "listed": listed,
         "unlisted": ("leftover.docx",),
-        "flow": a_flow(listed),
+        "flow": flow(
+            PLAN,
+            [one.evaluation for one in listed],
+            {one.evaluation.id: one.screened for one in listed},
+        ),
         "findings": findings,
         "left_out": {"E13": 12, "E26": 3},
+        "stale": 3,
         "retired": {"green-jobs": 2},
         "models": (
             ModelUsed("bundled", "fingerprint of bundled", "2026-11-02T08:00:00.000000Z", 3100),

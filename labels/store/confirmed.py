@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Subquery, func, select
 
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import Passage, PassageId
-from ..decisions import Decision, State
-from ..resolution import resolve
+from ..agreement.independence import independent_votes
+from ..decisions import Answer, Decision, State
+from ..resolution import Translations, resolve
 from .codebooks import current_codebook
 from .kept_apart import kept_apart, select_kept_apart
 from .log import current_policy, decisions_on, in_parts, translations
@@ -42,6 +43,9 @@ class ConfirmedPassage:
     """The number of the project's newest version."""
     decisions: tuple[Decision, ...]
     """Those that gave this answer: who, when, under which codebook version, which model seen."""
+    votes: tuple[Answer, ...]
+    """What each who read it independently said, in the words of ``codebook_version``; without what
+    the codebook has made stale since."""
 
     @property
     def annotators(self) -> tuple[str, ...]:
@@ -176,7 +180,15 @@ def _read(connection: Connection, report_of: Mapping[PassageId, int]) -> Iterato
                 how=found.how,
                 codebook_version=number,
                 decisions=tuple(one for one in said if one.id in found.decided_by),
+                votes=tuple(_fresh(independent_votes(said), known)),
             )
+
+
+def _fresh(votes: Iterable[Decision], known: Translations) -> Iterator[Answer]:
+    for one in votes:
+        answer, is_stale = known.answer(one.codebook_version, Answer(one.labels, one.themes))
+        if not is_stale:
+            yield answer
 
 
 def code_counts(connection: Connection, report_id: int | None = None) -> dict[Code, int]:

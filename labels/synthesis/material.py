@@ -109,8 +109,7 @@ class Material:
     left_out: Mapping[str, int]
     """Mark of an evaluation that is not included to how many of its passages are confirmed."""
     retired: Mapping[str, int]
-    """Code that was retired to how many findings people had given it: they are not counted under
-    it."""
+    """Code that is no longer in use to how many stale passages people had given it."""
     models: tuple[ModelUsed, ...]
     """In the order in which they came."""
     policy: str
@@ -121,6 +120,9 @@ class Material:
     """The hash of the last of them."""
     as_of: str
     """When the last thing was said that this rests on, UTC."""
+    stale: int = 0
+    """Passages of included evaluations that were confirmed until the codebook changed: they are
+    not counted before somebody reads them again."""
 
     @cached_property
     def counted(self) -> tuple[Finding, ...]:

@@ -113,6 +113,12 @@ def values_of(evaluation: Evaluation, attribute: str) -> tuple[str, ...]:
     return several.get(attribute, ())
 
 
+def all_gave(finding: Finding, codes: Sequence[CodeKey]) -> bool:
+    """Whether each independent reader gave each of these codes; without any, its finding types."""
+    wanted = codes or [("finding_type", label) for label in finding.labels]
+    return all(finding.agreed.get(code, 0) == finding.readers for code in wanted)
+
+
 @dataclass(frozen=True, slots=True)
 class _Side:
     """What stands in the rows, or in the columns."""
@@ -198,13 +204,8 @@ def _cell(findings: Iterable[Finding], codes: Sequence[CodeKey]) -> Cell:
         passages=len(counted),
         reports=len({one.evaluation.id for one in counted}),
         double_read=len(double_read),
-        agreed=sum(_all_gave(one, codes) for one in double_read),
+        agreed=sum(all_gave(one, codes) for one in double_read),
     )
-
-
-def _all_gave(finding: Finding, codes: Sequence[CodeKey]) -> bool:
-    wanted = codes or [("finding_type", label) for label in finding.labels]
-    return all(finding.agreed.get(code, 0) == finding.readers for code in wanted)
 
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -219,4 +220,6 @@ def _has(finding: Finding, code: CodeKey) -> bool:
     kind, value = code
     if kind == "finding_type":
         return value in finding.labels
+    if value == NONE:
+        return not finding.themes
     return value in (*finding.themes, *finding.target_groups, *finding.places)
