@@ -115,6 +115,18 @@ class Table:
     number: int = 0
 
 
+def numeric_columns(table: Table) -> frozenset[int]:
+    """The columns that hold numbers, or dashes in their place: they stand to the right."""
+    columns = zip(*table.rows, strict=True)
+    return frozenset(n for n, cells in enumerate(columns) if n and all(map(_is_number, cells)))
+
+
+def _is_number(cell: Cell) -> bool:
+    if isinstance(cell, str):
+        return cell[:1].isdigit() or cell == "–"
+    return isinstance(cell, int)
+
+
 @dataclass(frozen=True, slots=True)
 class FigureRef:
     """The place of a figure, by its name."""

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from ..material import Listed
 from ..naming import KINDS
 from ..tables import NONE, by_attribute, values_of
-from .blocks import Block, Cell, FigureRef, Heading, Note, Paragraph, Table
+from .blocks import Block, FigureRef, Heading, Note, Paragraph, Table
 from .subject import Subject
 
 _WITH_FIGURE = ("type", "timing", "region")
@@ -28,7 +29,7 @@ def evaluations(subject: Subject) -> Iterator[Block]:
     )
     unknown = []
     for attribute in (*_WITH_FIGURE, *_OTHERS):
-        found = _described(subject, attribute)
+        found = described(subject, attribute)
         if found is None:
             unknown.append(texts(KINDS[attribute]).lower())
             continue
@@ -46,7 +47,7 @@ def evaluations(subject: Subject) -> Iterator[Block]:
         )
 
 
-def _described(subject: Subject, attribute: str) -> Table | None:
+def described(subject: Subject, attribute: str) -> Table | None:
     """How many evaluations, and findings in them, have each value; None where nobody said one."""
     texts = subject.texts
     counts = by_attribute(subject.material, attribute).row_totals
@@ -107,8 +108,6 @@ def _counted(
 
 def shortened(subject: Subject, table: Table) -> Table:
     """The table with its first rows, and how many more there are."""
-    from dataclasses import replace
-
     left = len(table.rows) - MOST_ROWS
     if left <= 1:
         return table
@@ -118,8 +117,3 @@ def shortened(subject: Subject, table: Table) -> Table:
         left,
     )
     return replace(table, rows=table.rows[:MOST_ROWS], note=f"{more} {table.note}".strip())
-
-
-def row_of_total(name: str, *counts: Cell) -> tuple[Cell, ...]:
-    """The last row."""
-    return (name, *counts)

@@ -94,9 +94,7 @@ def _criteria(subject: Subject) -> Table:
         [Given(one.text) for one in subject.material.plan.criteria if one.verdict == verdict]
         for verdict in ("include", "possible", "exclude")
     ]
-    rows = tuple(
-        tuple(cell or "" for cell in row) for row in zip_longest(*by_verdict)
-    )
+    rows = tuple(tuple(cell or "" for cell in row) for row in zip_longest(*by_verdict))
     head = (texts("Inclusion"), texts("Possible inclusion"), texts("Exclusion"))
     return Table("criteria", texts("Criteria for inclusion and exclusion"), head, rows)
 
@@ -126,9 +124,7 @@ def _quality(subject: Subject) -> Iterator[Block]:
     texts, material = subject.texts, subject.material
     appraised = [one for one in material.included if one.quality]
     if not appraised:
-        yield Note(
-            texts("The quality of the included reports was not appraised in whatworks.")
-        )
+        yield Note(texts("The quality of the included reports was not appraised in whatworks."))
         return
     rows: list[tuple[Cell, ...]] = []
     for item in material.plan.checklist:

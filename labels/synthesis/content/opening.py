@@ -50,9 +50,7 @@ def _rules(subject: Subject) -> Iterator[str]:
 
 def _size(subject: Subject) -> Table:
     texts, material = subject.texts, subject.material
-    countries = {
-        code for one in material.included for code in values_of(one.evaluation, "country")
-    }
+    countries = {code for one in material.included for code in values_of(one.evaluation, "country")}
     languages = {
         code for one in material.included for code in values_of(one.evaluation, "language")
     }

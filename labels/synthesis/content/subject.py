@@ -15,6 +15,8 @@ from .blocks import Given, Quotation
 
 NOTHING = "–"
 """In a cell where nothing stands."""
+MOST_NAMED = 10
+"""How many names stand in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,10 @@ class Subject:
         )
 
     def counts(self, cell: Cell) -> str:
-        """'14 (5)': passages, and the evaluations that they come from; '–' for none."""
+        """'5 (14)': evaluations, and their passages; '–' for none."""
         if not cell.passages:
             return NOTHING
-        return f"{self.texts.number(cell.passages)} ({self.texts.number(cell.reports)})"
+        return f"{self.texts.number(cell.reports)} ({self.texts.number(cell.passages)})"
 
     def passages(self, count: int) -> str:
         """'14 passages'."""
@@ -125,6 +127,13 @@ class Subject:
         """The title of an evaluation, in its language."""
         facts = listed.evaluation.facts
         return Given(facts.title or facts.report, facts.language)
+
+    def some(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """The first of many names, and how many more there are."""
+        left = len(names) - MOST_NAMED
+        if left <= 1:
+            return names
+        return (*names[:MOST_NAMED], self.texts("%(count)s more", count=self.texts.number(left)))
 
     def listing(self, names: Iterable[str]) -> str:
         """Names in a row: 'women, youth and migrants'."""
