@@ -30,6 +30,7 @@ from . import (
     prelabel,
     review,
     round,
+    screen,
     simulate,
     status,
     synthesize,
@@ -101,6 +102,7 @@ app.add_typer(cache.app, name="cache")
 app.add_typer(codebook.app, name="codebook")
 app.add_typer(models.app, name="models")
 app.add_typer(round.app, name="round")
+app.add_typer(screen.app, name="screen")
 app.add_typer(user.app, name="user")
 
 

@@ -82,8 +82,8 @@ def test_the_same_again_is_not_stored(store: Store, entry: int) -> None:
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        (Appraised("Ana", {"Complet": "yes"}), r"Unknown item 'Complet'\. Nearest: 'Complete'\."),
-        (Appraised("Ana", {"Complete": "yess"}), r"Complete: Unknown answer 'yess'\. Nearest: 'y"),
+        (Appraised("Ana", {"Complett": "yes"}), r"Unknown item 'Complett'\. Nearest: 'Complete'\."),
+        (Appraised("Ana", {"Complete": "yess"}), r"Unknown answer 'yess'\. Nearest: 'y"),
         (Appraised("", {"Complete": "yes"}), r"names no appraiser"),
     ],
 )
