@@ -11,7 +11,6 @@ from .projects import ProjectOption, opened_project
 
 if TYPE_CHECKING:
     from ..labels.project import Project
-    from ..labels.store.audit_scores import AuditFigures
     from ..labels.synthesis.products import Basis, Wanted
     from ..labels.synthesis.reproduce import Origin
 

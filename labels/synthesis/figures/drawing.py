@@ -61,7 +61,7 @@ def row_names(lines: Sequence[Sequence[str]], down: "Y") -> "Chart":
         {"row": row, "lines": list(some), "up": -LINE_HEIGHT / 2 * (len(some) - 1)}
         for row, some in enumerate(lines)
     ]
-    return (
+    names: Chart = (
         altair.Chart(altair.InlineData(values))
         .mark_text(
             align="right",
@@ -72,6 +72,7 @@ def row_names(lines: Sequence[Sequence[str]], down: "Y") -> "Chart":
         )
         .encode(x=altair.value(0), y=down, text="lines:N")
     )
+    return names
 
 
 def csv_text(rows: Iterable[Sequence[Value]]) -> str:

@@ -60,6 +60,11 @@ def themes_by_year(material: Material, texts: Texts) -> Iterator[Figure]:
     ]
     most = max(max(counts) for counts in found)
     rows = [theme_name(material, one, texts) for one in table.rows]
+    numbers: list[Sequence[Value]] = [
+        (texts("Theme"), *heads),
+        (texts("Included evaluations"), *included),
+        *((name, *counts) for name, counts in zip(rows, found, strict=True)),
+    ]
     yield squares(
         "themes-by-year",
         texts("Themes over the years"),
@@ -80,11 +85,7 @@ def themes_by_year(material: Material, texts: Texts) -> Iterator[Figure]:
             if count
         },
         note=texts("evaluations"),
-        table=[
-            [texts("Theme"), *heads],
-            [texts("Included evaluations"), *included],
-            *([name, *counts] for name, counts in zip(rows, found, strict=True)),
-        ],
+        table=numbers,
     )
 
 

@@ -16,15 +16,15 @@ _PERCENT = "0.0%"
 def counts_sheet(material: Material, texts: Texts) -> Sheet:
     """Themes by finding type."""
     table = finding_types_by_theme(material)
-    names = [theme_name(material, one, texts) for one in table.rows]
+    rows: list[Sequence[Value]] = [
+        (theme_name(material, one, texts), *_numbers(table, one)) for one in table.rows
+    ]
+    rows.append((texts("All"), *_totals(table)))
     return Sheet(
         texts("Counts"),
         (texts("Finding types by theme"), *_how_counted(material, texts)),
         (Column(texts("Theme"), 34), *_columns(material, texts)),
-        [
-            *([name, *_numbers(table, row)] for name, row in zip(names, table.rows, strict=True)),
-            [texts("All"), *_totals(table)],
-        ],
+        rows,
         totals=1,
     )
 
