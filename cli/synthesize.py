@@ -98,7 +98,8 @@ def synthesize(
     made[REPRODUCE] = reproduce_json(basis.material, origin, made)
     left = left_from_before(output, made)
     for path in write_products(output, made, overwrite=overwrite):
-        typer.echo(f"Wrote {path}", err=True)
+        if path.parent == output:
+            typer.echo(f"Wrote {path}", err=True)
     _tell(basis, output, made, left)
 
 
@@ -202,9 +203,12 @@ def _command(
 
 
 def _tell(basis: "Basis", output: Path, made: dict[str, bytes], left: tuple[str, ...]) -> None:
-    from ..labels.synthesis.products import DOCUMENT, PAGE, WORKBOOK
+    from ..labels.synthesis.products import DOCUMENT, FIGURES, PAGE, WORKBOOK
 
     material = basis.material
+    drawn = sum(name.startswith(f"{FIGURES}/") for name in made)
+    if drawn:
+        _say(f"Wrote {output / FIGURES}: {drawn // 3} figures, each as SVG, PNG and CSV")
     _say(
         f"Counted: {len(material.counted):,} findings of {len(material.included):,} evaluations; "
         f"{material.confirmed:,} of {material.passages:,} passages confirmed."

@@ -1,4 +1,4 @@
-"""All that a synthesis is handed over as, made in memory: nothing is written before all is there."""
+"""All that a synthesis is handed over as, made in memory before anything is written."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

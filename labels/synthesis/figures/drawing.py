@@ -87,6 +87,8 @@ _CONFIG = {
     "font": FONT,
     "background": "white",
     "padding": 8,
+    # Its marks would be read out by their numbers; the figure as a whole has its words.
+    "aria": False,
     "view": {"stroke": None},
     "axis": {
         "labelFontSize": SIZE,
