@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from ...exchange.rows import Value
-from ...texts import Texts
+from ...texts import Texts, mark
 from ..estimates import Estimate, Estimates
 from ..material import Material
 from ..naming import KINDS, basis, theme_name, value_name
@@ -11,6 +11,13 @@ from ..tables import ATTRIBUTES, Cell, Table, by_attribute, finding_types_by_the
 from .sheet import Column, Sheet
 
 _PERCENT = "0.0%"
+_NUMBERS = (
+    mark("Evaluations"),
+    mark("Passages"),
+    mark("Read by two or more"),
+    mark("All agreed"),
+)
+_ENDS = (mark("Share"), mark("From"), mark("To"))
 
 
 def counts_sheet(material: Material, texts: Texts) -> Sheet:
@@ -68,7 +75,7 @@ def _how_counted(material: Material, texts: Texts) -> tuple[str, ...]:
 def _columns(material: Material, texts: Texts) -> Iterator[Column]:
     types = [(one.name(texts.language), one.colour) for one in material.codebook.finding_types]
     for band, colour in [*types, (texts("All findings"), "")]:
-        for title in ("Evaluations", "Passages", "Read by two or more", "All agreed"):
+        for title in _NUMBERS:
             yield Column(texts(title), 12, band, colour)
 
 
@@ -114,7 +121,7 @@ def estimates_sheet(material: Material, estimates: Estimates, texts: Texts) -> S
             *(
                 Column(texts(title), 12, band, number_format=_PERCENT)
                 for band in (share, alone)
-                for title in ("Share", "From", "To")
+                for title in _ENDS
             ),
         ),
         [
