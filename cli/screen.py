@@ -147,7 +147,8 @@ def appraise(
     project: ProjectOption = None,
 ) -> None:
     """Say how good the report of an evaluation is, by the checklist."""
-    from ..labels.store.appraisals import Appraised, appraise, appraised
+    from ..labels.screening import Appraised
+    from ..labels.store.appraisals import appraise, appraised
 
     given = dict(_answer(one) for one in answer)
     said = Appraised(annotator_name(annotator), given, note)
@@ -160,6 +161,45 @@ def appraise(
             holds = appraised(connection, [chosen])[chosen.id]
     items = ", ".join(f"{item} {one}" for item, one in holds.items()) or "no answers"
     say(f"{chosen.mark}: {items}." + ("" if is_new else " You had said so already."))
+
+
+@app.command(
+    "import",
+    epilog="\b\nExamples:\n  whatworks screen import screening.xlsx --dry-run\n"
+    "  whatworks screen import ben.csv --as Ben",
+)
+def import_(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", show_default=False, help="A list, .xlsx or .csv.")
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be stored, and what is wrong.")
+    ] = False,
+    annotator: AnnotatorOption = None,
+    project: ProjectOption = None,
+) -> None:
+    """Take verdicts and appraisals from a spreadsheet: all rows, or none where one is wrong.
+
+    Columns, in any order and in four languages: mark, symbol or title; verdict, reasons (with ';'
+    between), note, screener (else you), settles; and one for each item of the checklist. Rows
+    without a verdict and without answers are left for later.
+    """
+    from .screen_import import check, summary, take
+
+    name = annotator_name(annotator)
+    with opened_project(project) as opened:
+        plan = opened.settings.screening
+        with opened.store.reading() as connection:
+            before = Screens.read(connection, plan)
+            found = check(connection, file, before, name)
+        if found.left_out:
+            columns = ", ".join(f"'{one}'" for one in found.left_out)
+            typer.echo(f"Note: these columns are left out: {columns}.", err=True)
+        say(summary(found))
+        if dry_run:
+            say("Nothing was stored.")
+            return
+        take(opened, before, found)
 
 
 @app.command(epilog="Example: whatworks screen show E12")

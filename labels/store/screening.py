@@ -23,7 +23,7 @@ from .assignments import annotator_ids
 from .database import Store, utc_now
 from .schema import annotator, register_entry, screening
 
-__all__ = ["appraised", "screen", "screened", "screening_log", "take_back"]
+__all__ = ["appraised", "problems", "screen", "screened", "screening_log", "take_back"]
 
 
 def screened(
@@ -73,9 +73,25 @@ def screen(store: Store, plan: ScreeningPlan, said: Iterable[tuple[int, Said]]) 
     asked = [(entry, _clean(one, plan)) for entry, one in said]
     with store.writing() as connection:
         log = screening_log(connection)
-        new = [_is_new(connection, entry, one, log, plan) for entry, one in asked]
+        new = [_add(connection, entry, one, log, plan) for entry, one in asked]
         _insert(connection, [pair for pair, is_new in zip(asked, new, strict=True) if is_new])
     return new
+
+
+def problems(
+    connection: Connection, plan: ScreeningPlan, said: Sequence[tuple[int, Said]]
+) -> dict[int, str]:
+    """What keeps words from being recorded together: place in the list to a sentence.
+
+    Nothing is written. Where the answer is empty, ``screen`` would take them now.
+    """
+    log, found = screening_log(connection), {}
+    for place, (entry, one) in enumerate(said):
+        try:
+            _add(connection, entry, _clean(one, plan), log, plan)
+        except WhatworksError as error:
+            found[place] = str(error)
+    return found
 
 
 def take_back(store: Store, entry: int, screener: str) -> Said:
@@ -115,14 +131,14 @@ def _clean(said: Said, plan: ScreeningPlan) -> Said:
     )
 
 
-def _is_new(
+def _add(
     connection: Connection,
     entry: int,
     said: Said,
     log: dict[int, list[Said]],
     plan: ScreeningPlan,
 ) -> bool:
-    """Whether it adds something to the log, to which it is then added."""
+    """Adds a word to the log as it was read; whether it says anything new."""
     before = log.setdefault(entry, [])
     own = [
         one
