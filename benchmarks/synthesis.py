@@ -150,7 +150,10 @@ def build(folder: Path, n_reports: int) -> None:
     init_project(folder, name=f"{n_reports} reports")
     settings = folder / SETTINGS_FILE
     written = settings.read_text(encoding="utf-8")
-    for before, after in (('"one-reviewer"\n', '"two-adjudicated"\n'), ("= []", '= ["chloé"]')):
+    for before, after in (
+        ('"one-reviewer"\n', '"two-adjudicated"\n'),
+        ("adjudicators = []", 'adjudicators = ["chloé"]'),
+    ):
         written = written.replace(before, after)
     settings.write_text(written, encoding="utf-8")
     with open_project(folder) as project:

@@ -30,8 +30,10 @@ from . import (
     prelabel,
     review,
     round,
+    screen,
     simulate,
     status,
+    synthesize,
     train,
     upgrade,
     user,
@@ -93,12 +95,14 @@ app.command("import", epilog=import_.EPILOG)(import_.import_)
 app.command("status", epilog=status.EPILOG)(status.status)
 app.command("agreement", epilog=agreement.EPILOG)(agreement.agreement)
 app.command("audit", epilog=audit.EPILOG)(audit.audit)
+app.command("synthesize", epilog=synthesize.EPILOG)(synthesize.synthesize)
 app.command("upgrade", epilog=upgrade.EPILOG)(upgrade.upgrade)
 app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(cache.app, name="cache")
 app.add_typer(codebook.app, name="codebook")
 app.add_typer(models.app, name="models")
 app.add_typer(round.app, name="round")
+app.add_typer(screen.app, name="screen")
 app.add_typer(user.app, name="user")
 
 

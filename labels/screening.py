@@ -91,6 +91,11 @@ class Flow:
     superseded: int
     included: int
 
+    @property
+    def screened(self) -> int:
+        """How many were screened to the end, in conflict or not."""
+        return self.identified - self.open
+
 
 def flow(
     plan: ScreeningPlan,

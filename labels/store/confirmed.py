@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Subquery, func, select
 
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import Passage, PassageId
-from ..agreement.independence import independent_votes
+from ..agreement.independence import independent_answers
 from ..decisions import Answer, Decision, State
-from ..resolution import Translations, resolve
+from ..resolution import resolve
 from .codebooks import current_codebook
 from .kept_apart import kept_apart, select_kept_apart
 from .log import current_policy, decisions_on, in_parts, translations
@@ -180,15 +180,8 @@ def _read(connection: Connection, report_of: Mapping[PassageId, int]) -> Iterato
                 how=found.how,
                 codebook_version=number,
                 decisions=tuple(one for one in said if one.id in found.decided_by),
-                votes=tuple(_fresh(independent_votes(said), known)),
+                votes=tuple(independent_answers(said, known)),
             )
-
-
-def _fresh(votes: Iterable[Decision], known: Translations) -> Iterator[Answer]:
-    for one in votes:
-        answer, is_stale = known.answer(one.codebook_version, Answer(one.labels, one.themes))
-        if not is_stale:
-            yield answer
 
 
 def code_counts(connection: Connection, report_id: int | None = None) -> dict[Code, int]:

@@ -6,11 +6,10 @@ from dataclasses import replace
 from sqlalchemy import Connection, insert, select
 
 from ...nlp.errors import WhatworksError
-from ..codebook import unknown
 from ..drafts import clean_comment, clean_name
 from ..register import Evaluation
 from ..resolution import name_key
-from ..screening import VERDICTS, Screened, Screening, ScreeningPlan
+from ..screening import Screened, Screening, ScreeningPlan
 from ..screening_rules import (
     Said,
     settlement,
@@ -18,19 +17,13 @@ from ..screening_rules import (
     where_it_stands,
     with_one_of_each_project,
 )
+from ..screening_words import reason_of, verdict_of
 from .appraisals import appraised
 from .assignments import annotator_ids
 from .database import Store, utc_now
 from .schema import annotator, register_entry, screening
 
-__all__ = [
-    "appraised",
-    "screen",
-    "screened",
-    "screening_log",
-    "take_back",
-    "unknown_reason",
-]
+__all__ = ["appraised", "screen", "screened", "screening_log", "take_back"]
 
 
 def screened(
@@ -111,33 +104,14 @@ def take_back(store: Store, entry: int, screener: str) -> Said:
 def _clean(said: Said, plan: ScreeningPlan) -> Said:
     if said.verdict is None:
         return replace(said, screener=clean_name(said.screener, "screener"), reasons=(), note="")
-    if said.verdict not in VERDICTS:
-        raise WhatworksError(
-            f"{unknown('verdict', said.verdict, VERDICTS)} There are {', '.join(VERDICTS)}."
-        )
-    known = {one.id for one in plan.criteria_for(said.verdict)}
-    for reason in said.reasons:
-        if reason not in known:
-            raise unknown_reason(reason, said.verdict, plan)
+    verdict = verdict_of(said.verdict)
+    reasons = (reason_of(one, verdict, plan) for one in said.reasons)
     return replace(
         said,
         screener=clean_name(said.screener, "screener"),
-        reasons=tuple(dict.fromkeys(said.reasons)),
+        verdict=verdict,
+        reasons=tuple(dict.fromkeys(reasons)),
         note=clean_comment(said.note),
-    )
-
-
-def unknown_reason(reason: str, verdict: str, plan: ScreeningPlan) -> WhatworksError:
-    """What to say of a reason that the settings do not have for a verdict."""
-    criteria = plan.criteria_for(verdict)
-    if not criteria:
-        return WhatworksError(
-            f"There is no reason '{reason}': the settings have no reasons to {verdict}. Write them "
-            f"in whatworks.toml, below [screening.{verdict}]."
-        )
-    known = [one.id for one in criteria]
-    return WhatworksError(
-        f"{unknown(f'reason to {verdict}', reason, known)} There are {', '.join(known)}."
     )
 
 

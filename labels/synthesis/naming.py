@@ -1,5 +1,7 @@
 """What the values of a synthesis are called in a language."""
 
+from ...nlp.passages import Passage
+from ..screening import Screening
 from ..texts import Texts, mark
 from .material import Material
 from .tables import NONE
@@ -17,6 +19,15 @@ KINDS = {
     "place": mark("Place"),
 }
 """Each of ``tables.ATTRIBUTES`` by its name."""
+STATES = {
+    Screening.INCLUDED: mark("Included"),
+    Screening.EXCLUDED: mark("Excluded"),
+    Screening.POSSIBLE: mark("Put off as possible"),
+    Screening.CONFLICT: mark("Screeners disagree"),
+    Screening.OPEN: mark("Not screened to the end"),
+    Screening.SUPERSEDED: mark("Another evaluation of the same project is used"),
+}
+"""Where an evaluation stands."""
 _WORDS = {
     "independent": mark("independent"),
     "internal": mark("internal"),
@@ -50,6 +61,19 @@ def theme_name(material: Material, theme: str, texts: Texts) -> str:
     if theme == NONE:
         return texts("no theme")
     return material.codebook.theme(theme).name(texts.language)
+
+
+def group_name(material: Material, group: str, texts: Texts) -> str:
+    """What a group of themes is called."""
+    names = material.codebook.groups.get(group, {})
+    return names.get(texts.language, names.get("en", group))
+
+
+def place_of(passage: Passage, texts: Texts) -> str:
+    """Where a passage stands: 'p. 34', or 'passage 7' in a report without pages."""
+    if passage.page is None:
+        return texts("passage %(number)s", number=passage.order)
+    return texts("p. %(page)s", page=passage.page)
 
 
 def basis(material: Material, texts: Texts) -> str:
