@@ -23,7 +23,7 @@ _STATES = {
 def evaluations_annex(subject: Subject) -> Iterator[Block]:
     """The evaluations that are taken in."""
     texts, material = subject.texts, subject.material
-    yield Heading(texts("Evaluations included"), 1, "annex-evaluations", is_annex=True)
+    yield Heading(texts("Evaluations included"), 1, "annex-evaluations", True, True)
     rows = tuple(_row(subject, one) for one in material.included)
     head = (
         texts("Mark"),
@@ -37,8 +37,7 @@ def evaluations_annex(subject: Subject) -> Iterator[Block]:
         texts("Passages"),
         texts("Confirmed"),
     )
-    yield Table("evaluations", texts("Evaluations included"), head, rows, subject.basis,
-                is_wide=True)  # fmt: skip
+    yield Table("evaluations", texts("Evaluations included"), head, rows, subject.basis)
 
 
 def _row(subject: Subject, one: Listed) -> tuple[Cell, ...]:
@@ -46,7 +45,7 @@ def _row(subject: Subject, one: Listed) -> tuple[Cell, ...]:
     return (
         Target(one.mark),
         subject.title_of(one),
-        Given(facts.symbol),
+        facts.symbol,
         subject.values("type", one) or NOTHING,
         subject.values("timing", one) or NOTHING,
         subject.values("country", one) or NOTHING,
@@ -60,7 +59,7 @@ def _row(subject: Subject, one: Listed) -> tuple[Cell, ...]:
 def excluded_annex(subject: Subject) -> Iterator[Block]:
     """The evaluations that are not taken in, and why."""
     texts, material = subject.texts, subject.material
-    yield Heading(texts("Evaluations not included"), 1, "annex-excluded", is_annex=True)
+    yield Heading(texts("Evaluations not included"), 1, "annex-excluded", True, True)
     others = [one for one in material.listed if not one.is_included]
     if not others:
         yield Note(texts("Every evaluation that was listed is included."))
@@ -70,7 +69,7 @@ def excluded_annex(subject: Subject) -> Iterator[Block]:
             Target(one.mark),
             subject.title_of(one),
             ", ".join(values_of(one.evaluation, "year")) or NOTHING,
-            texts(_STATES[one.screened.state]),
+            _state(subject, one),
             Given("; ".join(_reasons(one)) or NOTHING),
         )
         for one in others
@@ -82,13 +81,18 @@ def excluded_annex(subject: Subject) -> Iterator[Block]:
         texts("Screening"),
         texts("Reasons and note"),
     )
-    yield Table("excluded", texts("Evaluations not included"), head, rows, is_wide=True)
+    yield Table("excluded", texts("Evaluations not included"), head, rows)
+
+
+def _state(subject: Subject, one: Listed) -> str:
+    if one.screened.superseded_by:
+        used = one.screened.superseded_by
+        return subject.texts("%(mark)s, of the same project, is used", mark=used)
+    return subject.texts(_STATES[one.screened.state])
 
 
 def _reasons(one: Listed) -> Iterator[str]:
     yield from (reason.text for reason in one.screened.reasons)
-    if one.screened.superseded_by:
-        yield one.screened.superseded_by
     if one.screened.note:
         yield one.screened.note
 
@@ -96,7 +100,7 @@ def _reasons(one: Listed) -> Iterator[str]:
 def matrix_annex(subject: Subject) -> Iterator[Block]:
     """What was extracted from each evaluation."""
     texts, material = subject.texts, subject.material
-    yield Heading(texts("Extraction matrix"), 1, "annex-matrix", is_annex=True)
+    yield Heading(texts("Extraction matrix"), 1, "annex-matrix", True, True)
     yield Paragraph(
         texts(
             "For each evaluation: how many of its confirmed passages have each finding type, and "
@@ -130,14 +134,15 @@ def matrix_annex(subject: Subject) -> Iterator[Block]:
         *map(subject.finding_type, codes),
         texts("Themes (passages)"),
     )
-    yield Table("extraction-matrix", texts("Findings of each evaluation"), head, rows,
-                subject.basis, is_wide=True)  # fmt: skip
+    yield Table(
+        "extraction-matrix", texts("Findings of each evaluation"), head, rows, subject.basis
+    )
 
 
 def codebook_annex(subject: Subject) -> Iterator[Block]:
     """The codebook's definitions."""
     texts, codebook = subject.texts, subject.material.codebook
-    yield Heading(texts("Codebook"), 1, "annex-codebook", is_annex=True)
+    yield Heading(texts("Codebook"), 1, "annex-codebook", True)
     yield Heading(texts("Finding types"), 2, "codebook-finding-types")
     yield _codes(subject, "codebook-types", texts("Finding types"), codebook.finding_types)
     groups = dict.fromkeys(one.group for one in codebook.themes)

@@ -43,6 +43,8 @@ class Heading:
     """Stable name of the place, whatever the language."""
     is_annex: bool = False
     """Whether it begins an annex; of level 1."""
+    is_wide: bool = False
+    """Whether pages on their side suit the chapter; of level 1."""
     number: str = ""
     """'4.2', 'A'; '' while the report is not laid out, and at level 4."""
 
@@ -110,8 +112,6 @@ class Table:
     """Below it: what it rests on."""
     has_total: bool = False
     """Whether the last row is the total."""
-    is_wide: bool = False
-    """Whether a page on its side suits it."""
     number: int = 0
 
 

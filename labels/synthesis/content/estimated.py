@@ -22,8 +22,8 @@ def estimated(subject: Subject) -> Iterator[Block]:
         return
     yield Note(
         texts(
-            "These are estimates, not counts. They say how many of all passages may hold something, "
-            "read or unread, and rest on a model's suggestions as far as the audit sample shows "
+            "These are estimates, not counts. They say how many of all passages may hold "
+            "something, read or unread, and rest on a model's suggestions as far as the audit sample shows "
             "them to be right."
         )
     )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
+from ...texts import mark
 from ..material import Listed
 from ..naming import KINDS
 from ..tables import NONE, by_attribute, values_of
@@ -12,6 +13,16 @@ from .subject import Subject
 
 _WITH_FIGURE = ("type", "timing", "region")
 _OTHERS = ("country", "year", "language", "funding")
+_TITLES = {
+    "type": mark("Evaluations by type"),
+    "timing": mark("Evaluations by timing"),
+    "region": mark("Evaluations by region"),
+    "country": mark("Evaluations by country"),
+    "year": mark("Evaluations by year"),
+    "language": mark("Evaluations by language"),
+    "funding": mark("Evaluations by funding source"),
+    "nature": mark("Evaluations by nature"),
+}
 MOST_ROWS = 20
 
 
@@ -51,7 +62,6 @@ def described(subject: Subject, attribute: str) -> Table | None:
     """How many evaluations, and findings in them, have each value; None where nobody said one."""
     texts = subject.texts
     counts = by_attribute(subject.material, attribute).row_totals
-    named = texts(KINDS[attribute])
     rows = _counted(subject, lambda one: values_of(one.evaluation, attribute))
     if not rows:
         return None
@@ -61,8 +71,8 @@ def described(subject: Subject, attribute: str) -> Table | None:
         subject,
         Table(
             f"evaluations-by-{attribute}",
-            texts("Evaluations: %(kind)s", kind=named[0].lower() + named[1:]),
-            (named, texts("Listed"), texts("Included"), texts("Findings")),
+            texts(_TITLES[attribute]),
+            (texts(KINDS[attribute]), texts("Listed"), texts("Included"), texts("Findings")),
             tuple(
                 (
                     subject.value(attribute, value),

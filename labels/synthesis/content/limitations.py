@@ -64,12 +64,11 @@ def _of_this_project(subject: Subject) -> Iterator[str]:
             code=code,
         )
     yield from _of_reading(subject)
-    if flow.open or flow.conflicts:
-        yield texts(
-            "Screening is not finished: %(open)s evaluations are open, and of %(conflicts)s "
-            "screeners disagree.",
-            open=texts.number(flow.open),
-            conflicts=texts.number(flow.conflicts),
+    if unsettled := flow.open + flow.conflicts:
+        yield texts.counted(
+            "Screening is not finished: %(num)s evaluation is not settled.",
+            "Screening is not finished: %(num)s evaluations are not settled.",
+            unsettled,
         )
 
 

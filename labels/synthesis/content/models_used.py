@@ -17,11 +17,11 @@ from .subject import NOTHING, Subject
 def models_annex(subject: Subject, audit: AuditFigures | None) -> Iterator[Block]:
     """The annex."""
     texts = subject.texts
-    yield Heading(texts("How models were used"), 1, "annex-models", is_annex=True)
+    yield Heading(texts("How models were used"), 1, "annex-models", True)
     yield Paragraph(
         texts(
-            "This annex follows the five principles of UNEG's “Ethical Principles for Harnessing AI "
-            "in United Nations Evaluations” (2025)."
+            "This annex follows the five principles of UNEG's “Ethical Principles for Harnessing "
+            "AI in United Nations Evaluations” (2025)."
         )
     )
     yield Heading(texts("Transparency and accountability"), 2, "uneg-transparency")

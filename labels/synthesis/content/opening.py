@@ -18,8 +18,8 @@ def opening(subject: Subject) -> Iterator[Block]:
     yield Heading(texts("How to read this report"), 1, "how-to-read")
     yield Paragraph(
         texts(
-            "This report was put together by whatworks from what people confirmed. It holds counts, "
-            "the codebook's definitions and quotations from the evaluations. No sentence was "
+            "This report was put together by whatworks from what people confirmed. It holds "
+            "counts, the codebook's definitions and quotations from the evaluations. No sentence was "
             "written, shortened or rephrased by a model."
         )
     )
@@ -37,8 +37,8 @@ def _rules(subject: Subject) -> Iterator[str]:
         "evaluations are listed in the first annex."
     )
     yield texts(
-        "What an evaluation says several times is counted once. A passage with two finding types or "
-        "themes stands in the row of each and once in the total, so rows may add up to more than "
+        "What an evaluation says several times is counted once. A passage with two finding types "
+        "or themes stands in the row of each and once in the total, so rows may add up to more than "
         "the total."
     )
     yield texts(

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from ...texts import mark
 from ..material import PLACES, TARGET_GROUPS
 from ..naming import KINDS
-from ..quotations import boxes, quotations
+from ..quotations import quotations
 from ..tables import NONE, by_attribute, themes_by_attribute
 from ..tables import Table as Counts
 from .blocks import Block, Box, Cell, FigureRef, Heading, Note, Paragraph, Table
@@ -14,8 +15,13 @@ from .subject import Subject
 _WORKS = ("success_factor", "good_practice")
 """Finding types of the shipped codebook that say that something works."""
 _HINDERS = "obstacle"
+_TITLES = {
+    "target_group": mark("Findings by target group: evaluations, and in brackets passages"),
+    "place": mark("Findings by place: evaluations, and in brackets passages"),
+    "region": mark("Findings by region: evaluations, and in brackets passages"),
+    "country": mark("Findings by country: evaluations, and in brackets passages"),
+}
 _MOST_NAMED = 5
-MOST_BOXES = 6
 _MOST_COLUMNS = 8
 
 
@@ -94,12 +100,11 @@ def works(subject: Subject) -> Iterator[Block]:
     yield FigureRef("finding-types-by-theme")
     yield _matrix(subject)
     yield _strength(subject)
-    chosen = boxes(subject.material, MOST_BOXES)
-    if chosen:
+    if subject.boxed:
         yield Heading(texts("Good practices in boxes"), 2, "boxes")
-        for finding in chosen:
+        for finding in subject.boxed:
             themes = [subject.theme(one) for one in finding.themes]
-            title = subject.listing(themes) if themes else texts("Good practice")
+            title = "; ".join(themes) or texts("Good practice")
             yield Box(title, (subject.quotation(finding),))
 
 
@@ -212,15 +217,10 @@ def _by_attribute(subject: Subject, attribute: str) -> Table | None:
     if not set(ranked) - {NONE}:
         return None
     rows = tuple((subject.value(attribute, row), *_cells(subject, counts, row)) for row in ranked)
-    named = texts(KINDS[attribute])
-    title = texts(
-        "Findings by %(kind)s: evaluations, and in brackets passages",
-        kind=named[0].lower() + named[1:],
-    )
-    head = (named, *map(subject.finding_type, counts.columns), texts("Together"))
+    title = texts(_TITLES[attribute])
+    head = (texts(KINDS[attribute]), *map(subject.finding_type, counts.columns), texts("Together"))
     name = f"findings-by-{attribute.replace('_', '-')}"
-    table = shortened(subject, Table(name, title, head, rows, subject.basis))
-    return table
+    return shortened(subject, Table(name, title, head, rows, subject.basis))
 
 
 def _groups_by_theme(subject: Subject) -> Iterator[Table]:

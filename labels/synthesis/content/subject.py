@@ -10,6 +10,7 @@ from ...texts import Texts
 from .. import naming, tables
 from ..estimates import Estimates
 from ..material import PLACES, TARGET_GROUPS, Finding, Listed, Material
+from ..quotations import boxes
 from ..tables import Cell, Table
 from .blocks import Given, Quotation
 
@@ -17,6 +18,7 @@ NOTHING = "–"
 """In a cell where nothing stands."""
 MOST_NAMED = 10
 """How many names stand in a sentence."""
+_MOST_BOXES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ class Subject:
         apart = (TARGET_GROUPS, PLACES)
         return tuple(one.id for one in self.material.codebook.themes if one.group not in apart)
 
+    @cached_property
+    def boxed(self) -> tuple[Finding, ...]:
+        """The good practices that stand in boxes."""
+        return boxes(self.material, _MOST_BOXES)
+
     @property
     def basis(self) -> str:
         """'412 of 3,106 passages confirmed': beside each table."""
@@ -74,7 +81,7 @@ class Subject:
         return ", ".join(self.value(attribute, one) for one in found)
 
     def evidence(self, cell: Cell) -> str:
-        """'14 passages in 5 evaluations; 9 were read by two or more people, who agreed on 8.'"""
+        """How strong it is: '14 passages in 5 evaluations; 9 were read by two ...'."""
         said = f"{self.passages(cell.passages)} {self.in_evaluations(cell.reports)}"
         if not cell.double_read:
             return self.texts("%(evidence)s; none was read by two people independently.",

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from ..quotations import boxes, quotations
+from ..quotations import GOOD_PRACTICE, quotations
 from ..tables import NONE, counted_under
 from .blocks import Block, Definition, Heading, Paragraph
-from .questions import MOST_BOXES, without_findings
+from .questions import without_findings
 from .subject import Subject, marks_of
 
 _MOST_MARKS = 12
@@ -45,11 +45,7 @@ def _theme(subject: Subject, code: str, theme: str) -> Iterator[Block]:
     yield Heading(subject.theme(theme), 3, f"{code}-{theme or 'no-theme'}")
     if theme != NONE:
         yield Definition(subject.definition(subject.material.codebook.theme(theme)))
-        found = counted_under(subject.material, ("finding_type", code), ("theme", theme))
-    else:
-        found = tuple(
-            one for one in counted_under(subject.material, ("finding_type", code)) if not one.themes
-        )
+    found = counted_under(subject.material, ("finding_type", code), ("theme", theme))
     yield _evidence(subject, subject.evidence(cell), marks_of(found))
     yield from _quotations(subject, code, theme)
 
@@ -67,22 +63,18 @@ def _evidence(subject: Subject, said: str, marks: tuple[str, ...]) -> Paragraph:
 
 
 def _quotations(subject: Subject, code: str, theme: str) -> Iterator[Block]:
-    """Those that stand in no box, so that none is read twice under one heading."""
+    """Those that stand in no box, so that no good practice is read twice."""
     most = subject.options.quotations
-    boxed = (
-        {one.passage.id for one in boxes(subject.material, MOST_BOXES)}
-        if code == "good_practice"
-        else set()
-    )
+    boxed = {one.passage.id for one in subject.boxed} if code == GOOD_PRACTICE else set()
     chosen = quotations(subject.material, code, theme, most + len(boxed))
     left = [one for one in chosen if one.passage.id not in boxed]
     yield from map(subject.quotation, left[:most])
-    in_box = len([one for one in chosen if one.passage.id in boxed])
-    if in_box and len(left) < most:
+    in_boxes = len(chosen) - len(left)
+    if in_boxes:
         yield Paragraph(
             subject.texts.counted(
-                "%(num)s more stands in a box above.",
-                "%(num)s more stand in boxes above.",
-                in_box,
+                "%(num)s quotation stands in a box of the chapter “What works?”.",
+                "%(num)s quotations stand in boxes of the chapter “What works?”.",
+                in_boxes,
             )
         )
