@@ -96,8 +96,10 @@ class _Writer:
             if column.band:
                 colour = column.colour or _GREY
                 style = self._styles(bold=True, font_color="#FFFFFF", bg_color=colour)
-                said = cell_text(column.band) if column.band != before else ""
-                page.write_string(row, n, said, style)
+                if column.band == before:
+                    page.write_blank(row, n, None, style)
+                else:
+                    page.write_string(row, n, cell_text(column.band), style)
             before = column.band
 
     def _write_rows(self, page: Any, sheet: Sheet, top: int) -> int:
