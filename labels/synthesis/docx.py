@@ -89,7 +89,7 @@ class _Writer:
         ):
             if text:
                 self._paragraph(Given(text), style)
-        self._document.add_page_break()
+        self._new_page()
 
     def contents(self, laid_out: Sequence[Block]) -> None:
         """A field that Word brings up to date, and until then the headings without pages."""
@@ -141,11 +141,16 @@ class _Writer:
         paragraph._p.style = self._style_ids[style]
         return paragraph
 
+    def _new_page(self) -> None:
+        from docx.enum.text import WD_BREAK
+
+        self._document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
     def _heading(self, block: Heading) -> None:
         if block.level == 1 and block.is_wide != self._is_wide:
             self._turn_page(block.is_wide)
         elif block.level == 1:
-            self._document.add_page_break()
+            self._new_page()
         text = self._heading_text(block)
         paragraph = self._paragraph(Given(text), f"Heading {block.level}")
         if block.anchor:
@@ -256,7 +261,7 @@ def _numbers_itself(document: "Document", name: str) -> bool:
     while style is not None:
         if style.element.find("{*}pPr/{*}numPr") is not None:
             return True
-        style = style.base_style  # type: ignore[attr-defined]
+        style = style.base_style
     return False
 
 

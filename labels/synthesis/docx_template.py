@@ -3,7 +3,7 @@
 import io
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ...nlp.errors import WhatworksError
 
@@ -194,7 +194,7 @@ def _paragraph_style(document: "Document", name: str) -> "ParagraphStyle | None"
     style.hidden, style.quick_style = False, True
     if "Normal" in document.styles:
         style.base_style = document.styles["Normal"]
-    return style  # type: ignore[return-value]
+    return cast("ParagraphStyle", style)
 
 
 def _set_outline(style: "ParagraphStyle", level: int) -> None:

@@ -4,20 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from ...codebook import Code
-from ...screening import Screening
-from ...texts import mark
 from ..material import Listed
+from ..naming import STATES, group_name
 from ..tables import values_of
 from .blocks import Block, Cell, Given, Heading, List, Marks, Note, Paragraph, Table, Target
 from .subject import NOTHING, Subject
-
-_STATES = {
-    Screening.EXCLUDED: mark("Excluded"),
-    Screening.POSSIBLE: mark("Put off as possible"),
-    Screening.CONFLICT: mark("Screeners disagree"),
-    Screening.OPEN: mark("Not screened to the end"),
-    Screening.SUPERSEDED: mark("Another evaluation of the same project is used"),
-}
 
 
 def evaluations_annex(subject: Subject) -> Iterator[Block]:
@@ -88,7 +79,7 @@ def _state(subject: Subject, one: Listed) -> str:
     if one.screened.superseded_by:
         used = one.screened.superseded_by
         return subject.texts("%(mark)s, of the same project, is used", mark=used)
-    return subject.texts(_STATES[one.screened.state])
+    return subject.texts(STATES[one.screened.state])
 
 
 def _reasons(one: Listed) -> Iterator[str]:
@@ -115,7 +106,7 @@ def matrix_annex(subject: Subject) -> Iterator[Block]:
         types[finding.evaluation.mark].update(finding.labels)
         themes[finding.evaluation.mark].update(finding.themes)
     codes = material.codebook.finding_type_ids
-    rows = tuple(
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             Marks((one.mark,)),
             own[one.mark],
@@ -147,8 +138,7 @@ def codebook_annex(subject: Subject) -> Iterator[Block]:
     yield _codes(subject, "codebook-types", texts("Finding types"), codebook.finding_types)
     groups = dict.fromkeys(one.group for one in codebook.themes)
     for group in groups:
-        names = codebook.groups.get(group, {})
-        named = names.get(texts.language, names.get("en", group)) or texts("Themes")
+        named = group_name(subject.material, group, texts) or texts("Themes")
         yield Heading(named, 2, f"codebook-{group or 'themes'}")
         some = tuple(one for one in codebook.themes if one.group == group)
         yield _codes(subject, f"codebook-{group}", named, some)
