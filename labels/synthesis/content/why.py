@@ -42,7 +42,7 @@ def _finding_type(subject: Subject, code: str) -> Iterator[Block]:
 
 def _theme(subject: Subject, code: str, theme: str) -> Iterator[Block]:
     cell = subject.by_theme.cell(theme, code)
-    yield Heading(subject.theme(theme), 3, f"{code}-{theme or 'no-theme'}")
+    yield Heading(subject.theme(theme), 3, f"why.{code}.{theme}")
     if theme != NONE:
         yield Definition(subject.definition(subject.material.codebook.theme(theme)))
     found = counted_under(subject.material, ("finding_type", code), ("theme", theme))
