@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.synthesis_material import a_material
-from whatworks.labels.agreement.bootstrap import Figure, Interval
+from tests.synthesis_report import ESTIMATES, MATERIAL, a_report, an_audit
 from whatworks.labels.screening import ScreeningPlan
 from whatworks.labels.synthesis import tables
-from whatworks.labels.synthesis.content import Options, Report, report
+from whatworks.labels.synthesis.content import Report
 from whatworks.labels.synthesis.content.blocks import (
     Block,
     Box,
@@ -24,29 +23,10 @@ from whatworks.labels.synthesis.content.blocks import (
     Table,
     numeric_columns,
 )
-from whatworks.labels.synthesis.estimates import Estimate, Estimates
-from whatworks.labels.synthesis.languages import texts_in
-from whatworks.labels.synthesis.material import PLACES, TARGET_GROUPS, Material
+from whatworks.labels.synthesis.material import PLACES, TARGET_GROUPS
 from whatworks.nlp.passages import PassageId
 
-MATERIAL = a_material()
 LANGUAGES = ("en", "fr", "es", "pt")
-_FIGURE = Figure(0.134, Interval(0.11, 0.159))
-ESTIMATES = Estimates(
-    population=3106,
-    not_covered=40,
-    audited=200,
-    model="starter",
-    level=0.95,
-    finding_types={"lesson": Estimate(_FIGURE, Figure(0.12, Interval(0.08, 0.17)))},
-    themes={"local-presence": Estimate(_FIGURE, Figure(None, None, "nothing to count"))},
-)
-
-
-def a_report(material: Material = MATERIAL, language: str = "en", **more: object) -> Report:
-    estimates = more.pop("estimates", None)
-    assert estimates is None or isinstance(estimates, Estimates)
-    return report(material, estimates, None, texts_in(language), Options(**more))  # type: ignore[arg-type]
 
 
 def table(found: Report, name: str) -> Table:
@@ -378,3 +358,16 @@ def test_words_of_the_office_head_the_report() -> None:
 def test_columns_of_numbers_are_known_from_those_of_words() -> None:
     shown = table(a_report(), "evaluations")
     assert numeric_columns(shown) == {6, 8, 9}
+
+
+def test_the_annex_on_models_gives_their_scores_on_the_audit_sample() -> None:
+    found = a_report(audit=an_audit())
+    sentences = said(chapter(found, "uneg-validity"))
+    assert sentences[0].startswith("3 passages drawn at random")
+    assert "1 more are not confirmed yet" in sentences[0]
+    assert "95% intervals" in sentences[0]
+    assert table(found, "model-scores").rows == (
+        (Given("round 2"), 120, 3, "75.0% (60.0% to 90.0%)"),
+    )
+    assert table(found, "type-scores").rows == (("Lesson", "75.0% (60.0% to 90.0%)", "50.0%", "–"),)
+    assert any("is not known how good" in one for one in said(chapter(a_report(), "uneg-validity")))
