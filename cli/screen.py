@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..labels.screening import Screening
 
 app = typer.Typer(
-    help="Decide which evaluations of the register are taken in, and appraise their quality.",
+    help="Decide which evaluations are taken in, and appraise them.",
     no_args_is_help=True,
     epilog="\b\nExamples:\n  whatworks screen list --state open\n"
     "  whatworks screen decide E12 E14 exclude --reason outside-scope\n"
@@ -57,7 +57,9 @@ def list_(
         and (not to_do or screens.waits_for(one, name))
     ]
     if not screens.evaluations:
-        say("The register lists no evaluation. Bring in a list with: whatworks register import")
+        say(
+            "The register lists no evaluation. Bring in a list with: whatworks register import FILE"
+        )
     elif not shown:
         say("There is no such evaluation.")
     else:
@@ -71,14 +73,21 @@ def list_(
 )
 def decide(
     marks: MarksArgument,
-    verdict: Annotated[str, typer.Argument(metavar="include|exclude|possible", show_default=False)],
+    verdict: Annotated[
+        str,
+        typer.Argument(
+            metavar="include|exclude|possible",
+            show_default=False,
+            help="Taken in, left out, or put off.",
+        ),
+    ],
     reason: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME",
             show_default=False,
-            help="Short name of a reason in whatworks.toml, the most important first. May be "
-            "repeated.",
+            help="Short name of a reason in whatworks.toml. May be repeated: the one that stands "
+            "first there is counted in the flow.",
         ),
     ] = None,
     note: Annotated[str, typer.Option(metavar="TEXT", help="What others should know.")] = "",
@@ -113,7 +122,10 @@ def decide(
 def undo(
     mark: MarkArgument, annotator: AnnotatorOption = None, project: ProjectOption = None
 ) -> None:
-    """Take back what you last said of an evaluation: a settlement first, then your verdict."""
+    """Take back what you last said of an evaluation.
+
+    A settlement first, then your verdict.
+    """
     from ..labels.store.screening import take_back
 
     name = annotator_name(annotator)
@@ -147,7 +159,8 @@ def appraise(
     project: ProjectOption = None,
 ) -> None:
     """Say how good the report of an evaluation is, by the checklist."""
-    from ..labels.store.appraisals import Appraised, appraise, appraised
+    from ..labels.screening import Appraised
+    from ..labels.store.appraisals import appraise, appraised
 
     given = dict(_answer(one) for one in answer)
     said = Appraised(annotator_name(annotator), given, note)
@@ -160,6 +173,47 @@ def appraise(
             holds = appraised(connection, [chosen])[chosen.id]
     items = ", ".join(f"{item} {one}" for item, one in holds.items()) or "no answers"
     say(f"{chosen.mark}: {items}." + ("" if is_new else " You had said so already."))
+
+
+@app.command(
+    "import",
+    epilog="\b\nExamples:\n  whatworks screen import screening.xlsx --dry-run\n"
+    "  whatworks screen import ben.csv --as Ben",
+)
+def import_(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", show_default=False, help="A list, .xlsx or .csv.")
+    ],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be stored, and what is wrong.")
+    ] = False,
+    annotator: AnnotatorOption = None,
+    project: ProjectOption = None,
+) -> None:
+    """Take verdicts and appraisals from a spreadsheet.
+
+    All rows, or none where one is wrong.
+
+    Columns, in any order and in four languages: mark, symbol or title; verdict, reasons (with ';'
+    between), note, screener (else you), settles; and one for each item of the checklist. Rows
+    without a verdict and without answers are left for later.
+    """
+    from .screen_import import check, summary, take
+
+    name = annotator_name(annotator)
+    with opened_project(project) as opened:
+        plan = opened.settings.screening
+        with opened.store.reading() as connection:
+            before = Screens.read(connection, plan)
+            found = check(connection, file, before, name)
+        if found.left_out:
+            columns = ", ".join(f"'{one}'" for one in found.left_out)
+            typer.echo(f"Note: these columns are left out: {columns}.", err=True)
+        say(summary(found))
+        if dry_run:
+            say("Nothing was stored.")
+            return
+        take(opened, before, found)
 
 
 @app.command(epilog="Example: whatworks screen show E12")
@@ -189,9 +243,10 @@ def flow(
     ] = None,
     project: ProjectOption = None,
 ) -> None:
-    """Show how many evaluations were identified, screened, excluded and why, and included.
+    """Show how many evaluations went which way, and why.
 
-    After PRISMA 2020. Where two people screened, also how far they agree.
+    Identified, screened, excluded by reason, included: after PRISMA 2020. Where two people
+    screened, also how far they agree.
     """
     from ..labels.exchange.screening import write_flow
     from ..labels.screening import flow as flow_of

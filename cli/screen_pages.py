@@ -8,9 +8,8 @@ from ..labels.exchange.rows import printable
 from ..labels.exchange.words import percent
 from ..labels.register import Evaluation
 from ..labels.resolution import name_key
-from ..labels.screening import Criterion, Flow, Screened, Screening, ScreeningPlan
+from ..labels.screening import Appraised, Criterion, Flow, Screened, Screening, ScreeningPlan
 from ..labels.screening_rules import Said
-from ..labels.store.appraisals import Appraised
 from .round_pages import table
 
 _WIDEST_TITLE = 60

@@ -19,7 +19,7 @@ MarkArgument = Annotated[
     typer.Argument(
         metavar="MARK",
         show_default=False,
-        help="An evaluation: its mark, such as E12, its symbol or its title.",
+        help="An evaluation: its mark, such as E12, its symbol, its report's name or its title.",
     ),
 ]
 MarksArgument = Annotated[
@@ -27,7 +27,7 @@ MarksArgument = Annotated[
     typer.Argument(
         metavar="MARK",
         show_default=False,
-        help="Evaluations: their marks, such as E12, their symbols or titles.",
+        help="Evaluations: marks, such as E12, symbols, reports' names or titles.",
     ),
 ]
 
@@ -55,16 +55,21 @@ class Screens:
     @property
     def is_begun(self) -> bool:
         """Whether somebody's verdict holds: only then anything is left out for want of one."""
-        from ..labels.screening_rules import that_hold
+        from ..labels.screening_rules import is_begun
 
-        return any(that_hold(said) for said in self.log.values())
+        return is_begun(self.log)
 
     def find(self, marks: "Iterable[str]") -> "list[Evaluation]":
         """The evaluations that are meant, each once; raises WhatworksError for unknown ones."""
-        from ..labels.screening_words import evaluation_of
+        from ..labels.register_names import named
 
-        found = [evaluation_of(one, self.evaluations) for one in marks]
+        found = [named(one, self.evaluations) for one in marks]
         return list({one.id: one for one in found}.values())
+
+    @property
+    def screeners(self) -> list[str]:
+        """Everybody who ever screened, each once."""
+        return list(dict.fromkeys(one.screener for said in self.log.values() for one in said))
 
     def listed_log(self) -> "dict[int, Sequence[Said]]":
         """The log of the evaluations that are on the list."""
@@ -83,34 +88,52 @@ class Screens:
 def tell_recorded(
     project: "Project", before: Screens, chosen: "Sequence[Evaluation]", new: Sequence[bool]
 ) -> None:
-    """Prints where evaluations stand since, and on standard error what follows for others."""
-    from ..labels.screening import Screening
-    from ..labels.store.confirmed import coverage
+    """Prints where evaluations stand since, and what follows."""
     from .screen_pages import list_page
 
     with project.store.reading() as connection:
         now = Screens.read(connection, before.plan)
-        say(list_page(now.plan, chosen, now.screened))
-        confirmed = {report: one.confirmed for report, one in coverage(connection).items()}
+    say(list_page(now.plan, chosen, now.screened))
     if not all(new):
         _note(f"{new.count(False):,} of these you had said already: nothing new was stored there.")
+    tell_following(project, before)
+
+
+def tell_following(project: "Project", before: Screens) -> None:
+    """Prints on standard error what follows from what was stored since ``before``."""
+    from ..labels.screening import Screening
+    from ..labels.store.confirmed import coverage
+
+    with project.store.reading() as connection:
+        now = Screens.read(connection, before.plan)
+        confirmed = {report: one.confirmed for report, one in coverage(connection).items()}
+    new = [one for one in now.screeners if one not in before.screeners]
+    if new and before.screeners:
+        # One name in two spellings would pass for two screeners.
+        _note(
+            f"{', '.join(new)} had not screened before; {', '.join(before.screeners)} had. If that "
+            "is one of them under another name: whatworks screen undo"
+        )
     if before.is_begun and not now.is_begun:
         _note("Nothing is screened any more: every evaluation is taken in again.")
-    waiting = 0
+    waiting, conflicts = 0, []
     for one in now.evaluations:
-        found, passages = now.screened[one.id], confirmed.get(one.report_id or 0, 0)
-        if found.state is Screening.OPEN and not before.is_begun:
+        was, found = before.screened[one.id].state, now.screened[one.id].state
+        passages = confirmed.get(one.report_id or 0, 0)
+        if found is Screening.OPEN and not before.is_begun:
             waiting += passages
-        elif passages and found.state not in (before.screened[one.id].state, Screening.INCLUDED):
-            _note(f"{one.mark} is {found.state}: {_passages(passages)} will be left out.")
+        elif passages and found not in (was, Screening.INCLUDED):
+            state = "in conflict" if found is Screening.CONFLICT else found
+            _note(f"{one.mark} is {state}: {_passages(passages)} will be left out.")
+        if found is Screening.CONFLICT and found is not was:
+            conflicts.append(one.mark)
     left = sum(found.state is Screening.OPEN for found in now.screened.values())
     if now.is_begun and not before.is_begun and left:
         more = f", with {_passages(waiting)}" if waiting else ""
         _note(
-            "This is the first that was screened. From now on only what is included is counted: "
+            "Screening has begun. From now on only what is included is counted: "
             f"{left:,} still to be screened{more}."
         )
-    conflicts = [one.mark for one in chosen if now.screened[one.id].state is Screening.CONFLICT]
     if conflicts:
         _note(
             f"Screeners do not say the same of {', '.join(conflicts)}. Talk it over, then: "

@@ -1,11 +1,10 @@
 """What people write when they screen, in four languages, and what is meant by it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ..nlp.errors import WhatworksError
-from ..nlp.words import plain_word, word_spans
 from .codebook import unknown
-from .register import Evaluation, title_key
+from .register import title_key
 from .screening import ANSWERS, VERDICTS, ScreeningPlan
 
 _VERDICTS: Mapping[str, Sequence[str]] = {
@@ -28,15 +27,6 @@ _ANSWERS: Mapping[str, Sequence[str]] = {
 }
 
 
-def plain(text: str) -> str:
-    """Equal for texts that people hold to be the same: neither case, accents nor signs matter.
-
-    >>> plain("Evidence-based"), plain("Peut-être")
-    ('evidence based', 'peut etre')
-    """
-    return " ".join(plain_word(text[start:end]) for start, end in word_spans(text))
-
-
 def verdict_of(given: str) -> str:
     """One of ``VERDICTS``; raises WhatworksError for what is none."""
     return _meant("verdict", given, VERDICTS, _VERDICTS)
@@ -45,6 +35,16 @@ def verdict_of(given: str) -> str:
 def answer_of(given: str) -> str:
     """One of ``ANSWERS``; raises WhatworksError for what is none."""
     return _meant("answer", given, ANSWERS, _ANSWERS)
+
+
+def settles_of(given: str) -> bool:
+    """Whether a cell says that the word settles a conflict; raises WhatworksError."""
+    if title_key(given) in ("", "x"):
+        return bool(given.strip())
+    answer = answer_of(given)
+    if answer == "partly":
+        raise WhatworksError("Nothing is settled partly. Write yes, or leave it empty.")
+    return answer == "yes"
 
 
 def reason_of(given: str, verdict: str, plan: ScreeningPlan) -> str:
@@ -61,8 +61,10 @@ def reason_of(given: str, verdict: str, plan: ScreeningPlan) -> str:
         )
     ids = [one.id for one in criteria]
     texts = [one.text for one in criteria]
-    for names in (ids, map(plain, ids), map(plain, texts)):
-        found = [id_ for id_, name in zip(ids, names, strict=True) if name in (given, plain(given))]
+    for names in (ids, map(title_key, ids), map(title_key, texts)):
+        found = [
+            id_ for id_, name in zip(ids, names, strict=True) if name in (given, title_key(given))
+        ]
         if len(found) == 1:
             return found[0]
     raise WhatworksError(
@@ -76,8 +78,12 @@ def item_of(given: str, plan: ScreeningPlan) -> str:
     Raises:
         WhatworksError: there is none, or there are several.
     """
-    exact = [one for one in plan.checklist if plain(one) == plain(given)]
-    begun = [one for one in plan.checklist if plain(given) and plain(one).startswith(plain(given))]
+    exact = [one for one in plan.checklist if title_key(one) == title_key(given)]
+    begun = [
+        one
+        for one in plan.checklist
+        if title_key(given) and title_key(one).startswith(title_key(given))
+    ]
     found = exact or begun
     if len(found) == 1:
         return found[0]
@@ -86,42 +92,8 @@ def item_of(given: str, plan: ScreeningPlan) -> str:
     )
 
 
-def evaluation_of(given: str, evaluations: Sequence[Evaluation]) -> Evaluation:
-    """The evaluation on the list that is meant: by 'E12', '12', its symbol or its whole title.
-
-    Raises:
-        WhatworksError: there is none, or several have that title.
-    """
-    if not evaluations:
-        raise WhatworksError(
-            "The register lists no evaluation. Bring in a list with: whatworks register import FILE"
-        )
-    key = " ".join(given.split()).casefold()
-    names: tuple[Callable[[Evaluation], Iterable[str]], ...] = (
-        lambda one: (one.mark.casefold(), str(one.number)),
-        lambda one: (one.facts.symbol.casefold(),),
-    )
-    for name in names:
-        for one in evaluations:
-            if key and key in name(one):
-                return one
-    titled = [one for one in evaluations if title_key(one.facts.title) == title_key(given)]
-    if len(titled) == 1:
-        return titled[0]
-    if titled:
-        raise WhatworksError(
-            f"Several evaluations are called '{given}': {', '.join(one.mark for one in titled)}. "
-            "Give the mark."
-        )
-    known = [name for one in evaluations for name in (one.mark, one.facts.symbol, one.facts.title)]
-    raise WhatworksError(
-        f"{unknown('evaluation', given, filter(None, known))} They are listed by: whatworks screen "
-        "list"
-    )
-
-
 def _meant(what: str, given: str, known: Sequence[str], others: Mapping[str, Sequence[str]]) -> str:
     for one in known:
-        if plain(given) in map(plain, (one, *others[one])):
+        if title_key(given) in map(title_key, (one, *others[one])):
             return one
     raise WhatworksError(f"{unknown(what, given, known)} There are {', '.join(known)}.")

@@ -1,30 +1,18 @@
 """What people said of the quality of reports, as it is stored: the last word of each counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select
 
 from ..drafts import clean_comment, clean_name
 from ..register import Evaluation
 from ..resolution import name_key
-from ..screening import ANSWERS, ScreeningPlan
+from ..screening import ANSWERS, Appraised, ScreeningPlan
 from ..screening_words import answer_of, item_of
 from .assignments import annotator_ids
 from .database import Store, utc_now
 from .schema import annotator, appraisal
-
-
-@dataclass(frozen=True, slots=True)
-class Appraised:
-    """What somebody said of the quality of a report, once."""
-
-    appraiser: str
-    answers: Mapping[str, str]
-    """Item of the checklist to one of ``ANSWERS``."""
-    note: str = ""
-    made_at: str = ""
-    """UTC."""
 
 
 def appraised(

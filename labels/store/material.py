@@ -67,11 +67,11 @@ def read_material(connection: Connection, project_name: str, plan: ScreeningPlan
     book = current_codebook(connection)
     register = evaluations(connection)
     read = register or _reports_as_evaluations(connection)
+    states = {one.id: Screened(Screening.INCLUDED) for one in read}
+    quality: Mapping[int, Mapping[str, str]] = {}
     if register:
-        states = screened(connection, plan, read)
-    else:
-        states = {one.id: Screened(Screening.INCLUDED) for one in read}
-    listed = _listed(connection, read, states)
+        states, quality = screened(connection, plan, read), appraised(connection, read)
+    listed = _listed(connection, read, states, quality)
     taken = {one.evaluation.report_id: one.evaluation for one in listed if one.is_included}
     findings = _findings(connection, book.codebook, taken)
     stale = [one for one in stale_passages(connection) if one.report_id in taken]
@@ -117,10 +117,12 @@ def _reports_as_evaluations(connection: Connection) -> tuple[Evaluation, ...]:
 
 
 def _listed(
-    connection: Connection, read: Sequence[Evaluation], states: Mapping[int, Screened]
+    connection: Connection,
+    read: Sequence[Evaluation],
+    states: Mapping[int, Screened],
+    quality: Mapping[int, Mapping[str, str]],
 ) -> tuple[Listed, ...]:
-    covered, quality = coverage(connection), appraised(connection, read)
-    nothing = Coverage(0, 0)
+    covered, nothing = coverage(connection), Coverage(0, 0)
     found = []
     for one in read:
         own = nothing if one.report_id is None else covered[one.report_id]
@@ -230,32 +232,27 @@ def _as_of(connection: Connection) -> str:
 
 def _why_nothing(material: Material) -> str:
     """Why there is nothing to count, and what to do."""
-    cure = (
-        "Only what people confirmed is counted. Decide on passages with whatworks review; "
-        "whatworks status shows how far each report is."
-    )
     if not material.listed:
         return "The project has no report yet. Add some with: whatworks add FOLDER"
     if not material.included:
         return (
-            f"None of the {len(material.listed)} evaluations of the register is included, so "
-            "there is nothing to count. Include some with: whatworks screening"
+            f"None of the {len(material.listed):,} evaluations of the register is included, so "
+            "nothing can be counted. Include some with whatworks screen decide; whatworks screen "
+            "list shows where each stands."
         )
     if not material.passages:
         return (
-            f"No report of the {len(material.included)} included evaluations is in the project. "
-            "Add them with whatworks add, and name them in the register."
+            "No report of an included evaluation is in the project, so nothing can be counted. "
+            "Add the files with whatworks add, and name them in the register with whatworks "
+            "register edit."
         )
-    of = f"{material.passages:,} passages of {len(material.included)} included evaluations"
-    if material.confirmed:
-        return (
-            f"{material.confirmed:,} of {of} are confirmed, and none of them holds a finding: "
-            f"there is nothing to count. {cure}"
-        )
-    left = sum(material.left_out.values())
-    apart = (
-        f" {left:,} passages of evaluations that are not included are confirmed; they do not count."
-        if left
-        else ""
+    how_many = (
+        f"{material.confirmed:,}, none of them as a finding" if material.confirmed else "none"
     )
-    return f"None of the {of} is confirmed.{apart} {cure}"
+    left = sum(material.left_out.values())
+    apart = f" Of evaluations that are not included {left:,} are confirmed; they do not count."
+    return (
+        f"Nothing can be counted: of the {material.passages:,} passages of included evaluations "
+        f"people confirmed {how_many}.{apart if left else ''} Only what people confirmed is "
+        "counted. Decide with whatworks review; whatworks status shows how far each report is."
+    )

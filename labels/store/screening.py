@@ -12,6 +12,7 @@ from ..resolution import name_key
 from ..screening import Screened, Screening, ScreeningPlan
 from ..screening_rules import (
     Said,
+    is_begun,
     settlement,
     that_hold,
     where_it_stands,
@@ -23,7 +24,7 @@ from .assignments import annotator_ids
 from .database import Store, utc_now
 from .schema import annotator, register_entry, screening
 
-__all__ = ["appraised", "screen", "screened", "screening_log", "take_back"]
+__all__ = ["appraised", "problems", "screen", "screened", "screening_log", "take_back"]
 
 
 def screened(
@@ -35,7 +36,7 @@ def screened(
     is taken in, by nobody's word.
     """
     said = screening_log(connection)
-    if any(that_hold(one) for one in said.values()):
+    if is_begun(said):
         found = {one.id: where_it_stands(said.get(one.id, ()), plan) for one in evaluations}
     else:
         found = {one.id: Screened(Screening.INCLUDED) for one in evaluations}
@@ -73,9 +74,25 @@ def screen(store: Store, plan: ScreeningPlan, said: Iterable[tuple[int, Said]]) 
     asked = [(entry, _clean(one, plan)) for entry, one in said]
     with store.writing() as connection:
         log = screening_log(connection)
-        new = [_is_new(connection, entry, one, log, plan) for entry, one in asked]
+        new = [_add(connection, entry, one, log, plan) for entry, one in asked]
         _insert(connection, [pair for pair, is_new in zip(asked, new, strict=True) if is_new])
     return new
+
+
+def problems(
+    connection: Connection, plan: ScreeningPlan, said: Sequence[tuple[int, Said]]
+) -> dict[int, str]:
+    """What keeps words from being recorded together: place in the list to a sentence.
+
+    Nothing is written. Where the answer is empty, ``screen`` would take them now.
+    """
+    log, found = screening_log(connection), {}
+    for place, (entry, one) in enumerate(said):
+        try:
+            _add(connection, entry, _clean(one, plan), log, plan)
+        except WhatworksError as error:
+            found[place] = str(error)
+    return found
 
 
 def take_back(store: Store, entry: int, screener: str) -> Said:
@@ -92,10 +109,7 @@ def take_back(store: Store, entry: int, screener: str) -> Said:
         holding = that_hold(screening_log(connection).get(entry, ()))
         own = [one for one in holding if name_key(one.screener) == name_key(screener)]
         if not own:
-            raise WhatworksError(
-                f"{_mark(connection, entry)}: '{screener}' said nothing of it that could be taken "
-                "back."
-            )
+            raise _nothing_to_take_back(connection, entry, screener)
         last = max(own, key=lambda one: one.settles)
         _insert(connection, [(entry, replace(last, verdict=None, reasons=(), note=""))])
     return last
@@ -115,14 +129,14 @@ def _clean(said: Said, plan: ScreeningPlan) -> Said:
     )
 
 
-def _is_new(
+def _add(
     connection: Connection,
     entry: int,
     said: Said,
     log: dict[int, list[Said]],
     plan: ScreeningPlan,
 ) -> bool:
-    """Whether it adds something to the log, to which it is then added."""
+    """Adds a word to the log as it was read; whether it says anything new."""
     before = log.setdefault(entry, [])
     own = [
         one
@@ -130,10 +144,7 @@ def _is_new(
         if name_key(one.screener) == name_key(said.screener) and one.settles == said.settles
     ]
     if said.verdict is None and not own:
-        raise WhatworksError(
-            f"{_mark(connection, entry)}: '{said.screener}' said nothing of it that could be taken "
-            "back."
-        )
+        raise _nothing_to_take_back(connection, entry, said.screener)
     if own and _word(own[-1]) == _word(said):
         return False
     if said.settles and said.verdict is not None and settlement(before) is None:
@@ -165,6 +176,12 @@ def _insert(connection: Connection, said: Sequence[tuple[int, Said]]) -> None:
                 made_at=utc_now(),
             )
         )
+
+
+def _nothing_to_take_back(connection: Connection, entry: int, screener: str) -> WhatworksError:
+    return WhatworksError(
+        f"{_mark(connection, entry)}: '{screener}' said nothing of it that could be taken back."
+    )
 
 
 def _mark(connection: Connection, entry: int) -> str:

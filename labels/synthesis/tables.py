@@ -97,20 +97,21 @@ def counted_under(material: Material, *codes: CodeKey) -> tuple[Finding, ...]:
 def values_of(evaluation: Evaluation, attribute: str) -> tuple[str, ...]:
     """What an evaluation has of one of ``ATTRIBUTES``, () where nobody said.
 
-    Of target groups and places, which passages have and evaluations do not, nothing.
+    Raises:
+        KeyError: it is a target group or a place, which passages have, or no attribute at all.
     """
     facts = evaluation.facts
-    single = {
-        "type": facts.type,
-        "timing": facts.timing,
-        "nature": facts.nature,
-        "year": "" if facts.year is None else str(facts.year),
-        "language": facts.language,
+    values = {
+        "region": facts.regions,
+        "country": facts.countries,
+        "type": (facts.type,),
+        "timing": (facts.timing,),
+        "nature": (facts.nature,),
+        "year": () if facts.year is None else (str(facts.year),),
+        "funding": facts.funding,
+        "language": (facts.language,),
     }
-    if attribute in single:
-        return (single[attribute],) if single[attribute] else ()
-    several = {"region": facts.regions, "country": facts.countries, "funding": facts.funding}
-    return several.get(attribute, ())
+    return tuple(filter(None, values[attribute]))
 
 
 def all_gave(finding: Finding, codes: Sequence[CodeKey]) -> bool:

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from whatworks.labels.register import Facts
-from whatworks.labels.screening import ScreeningPlan
-from whatworks.labels.store.appraisals import Appraised, appraisal_log, appraise
+from whatworks.labels.screening import Appraised, ScreeningPlan
+from whatworks.labels.store.appraisals import appraisal_log, appraise
 from whatworks.labels.store.database import Store
 from whatworks.labels.store.register import Change, evaluations, put
 from whatworks.labels.store.schema import appraisal

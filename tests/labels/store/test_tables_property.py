@@ -1,7 +1,6 @@
 """Every number of every table equals what a naive reading of the log says, whatever happened."""
 
 import itertools
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -84,20 +83,10 @@ class Office(World):
         """By number of the evaluation."""
 
     def source(self) -> str:
-        themes = self.codes["themes"]
-        raw = json.loads(
-            codebook_source(self.codes["types"], [one for one in themes if not group_of(one)])
-        )
-        raw["groups"] = [
-            {
-                "id": group,
-                "names": {"en": group},
-                "themes": json.loads(codebook_source((), own))["themes"],
-            }
-            for group in (TARGET_GROUPS, PLACES)
-            if (own := [one for one in themes if group_of(one) == group])
-        ]
-        return json.dumps(raw)
+        grouped: dict[str, list[str]] = {}
+        for theme in self.codes["themes"]:
+            grouped.setdefault(group_of(theme), []).append(theme)
+        return codebook_source(self.codes["types"], grouped.pop("", ()), groups=grouped)
 
     def do_list(self, report: int, known: int) -> None:
         facts = replace(KNOWN[known], title=f"Evaluation {report}", report=REPORTS[report])
