@@ -17,7 +17,7 @@ def about_sheet(material: Material, title: str, texts: Texts) -> Sheet:
     return Sheet(
         texts("About"),
         (title, f"{basis(material, texts)}."),
-        (Column(texts("What"), 30), Column("", 110)),
+        (Column(texts("What"), 30), Column(texts("Value"), 110)),
         [*_facts(material, texts), *_left_out(material, texts), *_guide(texts)],
         is_filtered=False,
     )
