@@ -277,8 +277,11 @@ def _describe(document: "Document", report: Report) -> None:
     """What the file says of itself; of nothing that changes from one run to the next."""
     about = document.core_properties
     moment = datetime.fromisoformat(report.as_of).replace(tzinfo=None, microsecond=0)
-    about.title, about.subject = report.title[:255], report.subtitle[:255]
-    about.author = ", ".join(report.authors or (report.office or "whatworks",))[:255]
+    authors = ", ".join(report.authors) or report.office or "whatworks"
+    # Word holds no more of each.
+    about.title, about.subject, about.author = (
+        printable(one)[:255] for one in (report.title, report.subtitle, authors)
+    )
     about.last_modified_by = "whatworks"
     about.created = about.modified = moment
     about.language = LOCALES[report.language]

@@ -6,11 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.synthesis_material import a_material
-from whatworks.labels.agreement.bootstrap import Figure, Interval
+from tests.synthesis_report import ESTIMATES, MATERIAL, a_report, an_audit
 from whatworks.labels.screening import ScreeningPlan
 from whatworks.labels.synthesis import tables
-from whatworks.labels.synthesis.content import Options, Report, report
+from whatworks.labels.synthesis.content import Report
 from whatworks.labels.synthesis.content.blocks import (
     Block,
     Box,
@@ -24,28 +23,10 @@ from whatworks.labels.synthesis.content.blocks import (
     Table,
     numeric_columns,
 )
-from whatworks.labels.synthesis.estimates import Estimate, Estimates
-from whatworks.labels.synthesis.languages import texts_in
-from whatworks.labels.synthesis.material import PLACES, TARGET_GROUPS, Material
+from whatworks.labels.synthesis.material import PLACES, TARGET_GROUPS
+from whatworks.nlp.passages import PassageId
 
-MATERIAL = a_material()
 LANGUAGES = ("en", "fr", "es", "pt")
-_FIGURE = Figure(0.134, Interval(0.11, 0.159))
-ESTIMATES = Estimates(
-    population=3106,
-    not_covered=40,
-    audited=200,
-    model="starter",
-    level=0.95,
-    finding_types={"lesson": Estimate(_FIGURE, Figure(0.12, Interval(0.08, 0.17)))},
-    themes={"local-presence": Estimate(_FIGURE, Figure(None, None, "nothing to count"))},
-)
-
-
-def a_report(material: Material = MATERIAL, language: str = "en", **more: object) -> Report:
-    estimates = more.pop("estimates", None)
-    assert estimates is None or isinstance(estimates, Estimates)
-    return report(material, estimates, None, texts_in(language), Options(**more))  # type: ignore[arg-type]
 
 
 def table(found: Report, name: str) -> Table:
@@ -149,7 +130,7 @@ def test_every_quotation_is_a_whole_confirmed_passage_with_its_mark_and_page() -
         quoted += one.quotations if isinstance(one, Box) else ()
     found = {
         (one.passage.text, one.passage.language, one.source.replace(", ", "|", 1))
-        for one in MATERIAL.counted
+        for one in MATERIAL.findings
     }
     assert len(quoted) > 50
     assert {
@@ -243,7 +224,11 @@ def test_themes_without_a_finding_stand_in_one_sentence() -> None:
 def test_many_evaluations_are_named_by_their_first_marks() -> None:
     first = next(one for one in MATERIAL.counted if one.themes and "lesson" in one.labels)
     many = tuple(
-        replace(first, evaluation=replace(first.evaluation, id=n, number=n), repeats=None)
+        replace(
+            first,
+            evaluation=replace(first.evaluation, id=n, number=n),
+            passage=replace(first.passage, id=PassageId(f"{n:016}")),
+        )
         for n in range(1, 201)
     )
     found = a_report(replace(MATERIAL, findings=many))
@@ -355,12 +340,11 @@ def test_the_annexes_list_every_evaluation_once() -> None:
 
 def test_the_extraction_matrix_counts_each_evaluations_findings() -> None:
     rows = {row[0].marks[0]: row for row in table(a_report(), "extraction-matrix").rows}  # type: ignore[union-attr]
-    for one in MATERIAL.included:
-        own = [each for each in MATERIAL.counted if each.evaluation.mark == one.mark]
-        types = [
-            sum(code in each.labels for each in own) for code in MATERIAL.codebook.finding_type_ids
-        ]
-        assert rows[one.mark][1:-1] == (len(own), *types)
+    counts = tables.finding_types_by_theme(MATERIAL)
+    for n, code in enumerate(counts.columns, start=2):
+        assert sum(row[n] for row in rows.values()) == counts.column_totals[code].passages  # type: ignore[misc]
+    assert sum(row[1] for row in rows.values()) == counts.total.passages  # type: ignore[misc]
+    assert set(rows) == {one.mark for one in MATERIAL.included}
 
 
 def test_words_of_the_office_head_the_report() -> None:
@@ -374,3 +358,16 @@ def test_words_of_the_office_head_the_report() -> None:
 def test_columns_of_numbers_are_known_from_those_of_words() -> None:
     shown = table(a_report(), "evaluations")
     assert numeric_columns(shown) == {6, 8, 9}
+
+
+def test_the_annex_on_models_gives_their_scores_on_the_audit_sample() -> None:
+    found = a_report(audit=an_audit())
+    sentences = said(chapter(found, "uneg-validity"))
+    assert sentences[0].startswith("3 passages drawn at random")
+    assert "1 more are not confirmed yet" in sentences[0]
+    assert "95% intervals" in sentences[0]
+    assert table(found, "model-scores").rows == (
+        (Given("round 2"), 120, 3, "75.0% (60.0% to 90.0%)"),
+    )
+    assert table(found, "type-scores").rows == (("Lesson", "75.0% (60.0% to 90.0%)", "50.0%", "–"),)
+    assert any("is not known how good" in one for one in said(chapter(a_report(), "uneg-validity")))
