@@ -154,7 +154,7 @@ def _rows(said: Sequence[_Said], width: int, texts: Texts) -> tuple[_Row, ...]:
         nonlocal y
         room = width - 2 * _PAD - indent
         # Bold letters are wider.
-        size = SIZE * (1.1 if bold else 1)
+        size = SIZE * (1.12 if bold else 1)
         end = f" (n\u00a0=\u00a0{texts.number(count)})"
         for line in wrapped(printable(text) + end, room, size, _MOST_LINES):
             rows.append(_Row(y, line, indent, bold))

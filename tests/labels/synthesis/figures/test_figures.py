@@ -253,7 +253,7 @@ def test_figures_speak_the_language_of_the_report(material):
     found = {one.name: one for one in figures(material, texts_in("fr"))}
     assert found["evaluations-by-type"].title == "Évaluations par type"
     assert "indépendante" in words_of(found["evaluations-by-type"])
-    assert "Facteur de succès" in words_of(found["finding-types-by-theme"])
+    assert "Facteur de succès" in " ".join(words_of(found["finding-types-by-theme"]))
     assert "Femmes" in words_of(found["finding-types-by-target-group"])
     assert "non incluses" in words_of(found["evaluations-by-region"])
 
