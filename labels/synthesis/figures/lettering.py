@@ -1,5 +1,6 @@
 """The letters of drawings: which they are, how wide, and where a line ends."""
 
+import re
 import unicodedata
 from functools import cache
 
@@ -47,7 +48,8 @@ def wrapped(text: str, width: float, size: float, most: int = 0) -> tuple[str, .
     ('Weak design', 'and monitoring')
     """
     lines: list[str] = []
-    for word in text.split():
+    # At spaces where a line may end: not at those that hold a number together.
+    for word in re.findall(r"[^ \t\r\n]+", text):
         if lines and text_width(f"{lines[-1]} {word}", size) <= width:
             lines[-1] += f" {word}"
             continue
