@@ -75,7 +75,7 @@ def synthesize(
     ] = False,
     project: ProjectOption = None,
 ) -> None:
-    """Make the report, the workbook and the figures from what people confirmed.
+    """Make report, workbook and figures from what people confirmed.
 
     Only confirmed labels of included evaluations are counted and quoted; no model writes a word.
     The folder gets synthesis.xlsx (extraction matrix, counts, register, screening), report.docx,

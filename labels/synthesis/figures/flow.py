@@ -11,7 +11,7 @@ from ...screening import Flow
 from ...texts import Texts
 from .drawing import SIZE, figure_of_svg
 from .interface import Figure
-from .lettering import FONT, INK, QUIET, wrapped
+from .lettering import FONT, INK, QUIET, text_width, wrapped
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -152,11 +152,10 @@ def _rows(said: Sequence[_Said], width: int, texts: Texts) -> tuple[_Row, ...]:
 
     def add(text: str, count: int, *, bold: bool, indent: int = 0) -> None:
         nonlocal y
-        room = width - 2 * _PAD - indent
         # Bold letters are wider.
-        size = SIZE * (1.1 if bold else 1)
+        size = SIZE * (1.12 if bold else 1)
         end = f" (n\u00a0=\u00a0{texts.number(count)})"
-        for line in wrapped(printable(text) + end, room, size, _MOST_LINES):
+        for line in _lines(printable(text), end, width - 2 * _PAD - indent, size):
             rows.append(_Row(y, line, indent, bold))
             y += _LINE
 
@@ -169,6 +168,15 @@ def _rows(said: Sequence[_Said], width: int, texts: Texts) -> tuple[_Row, ...]:
     return tuple(rows)
 
 
+def _lines(text: str, end: str, width: float, size: float) -> Sequence[str]:
+    """The text with its end; of a long text some is left out, of the end nothing."""
+    lines = wrapped(text + end, width, size)
+    if len(lines) <= _MOST_LINES:
+        return lines
+    *most, last = wrapped(text, width - text_width(end, size), size, _MOST_LINES)
+    return [*most, last + end]
+
+
 def _height(rows: Sequence[_Row]) -> float:
     return rows[-1].y + _PAD + 2 if rows else 0
 
@@ -178,7 +186,7 @@ def _template() -> "Template":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(Path(__file__).parents[1] / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,5 +1,6 @@
 """The letters of drawings: which they are, how wide, and where a line ends."""
 
+import re
 import unicodedata
 from functools import cache
 
@@ -20,16 +21,18 @@ _WIDTHS = {
     0.84: "mM",
     0.95: "W%@…—",
 }
+# A viewer with none of the letters that we name takes its own, such as DejaVu Sans.
+_SPARE = 1.16
 _WIDTH_OF = {sign: width for width, signs in _WIDTHS.items() for sign in signs}
 
 
 def text_width(text: str, size: float) -> float:
-    """About how wide a text is, in the unit of its letters' size; rather too wide than too narrow.
+    """How wide a text is at most, in the unit of its letters' size, whatever shows it.
 
     >>> text_width("iii", 10) < text_width("mmm", 10)
     True
     """
-    return size * sum(_width(sign) for sign in text)
+    return _SPARE * size * sum(_width(sign) for sign in text)
 
 
 def wrapped(text: str, width: float, size: float, most: int = 0) -> tuple[str, ...]:
@@ -41,11 +44,12 @@ def wrapped(text: str, width: float, size: float, most: int = 0) -> tuple[str, .
         size: Of the letters.
         most: How many lines at most, 0 for any number; the last then ends in '…'.
 
-    >>> wrapped("Weak design and monitoring", 70, 10)
-    ('Weak design', 'and', 'monitoring')
+    >>> wrapped("Weak design and monitoring", 80, 10)
+    ('Weak design', 'and monitoring')
     """
     lines: list[str] = []
-    for word in text.split():
+    # At spaces where a line may end: not at those that hold a number together.
+    for word in re.findall(r"[^ \t\r\n]+", text):
         if lines and text_width(f"{lines[-1]} {word}", size) <= width:
             lines[-1] += f" {word}"
             continue

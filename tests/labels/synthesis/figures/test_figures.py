@@ -229,6 +229,10 @@ def test_the_flow_holds_eight_long_reasons_each_in_its_box(material):
     assert all(top < float(one.attrib["y"]) < top + height for one in own)
     assert top + height < float(root.attrib["height"])
     assert all(len(one.text or "") * 5 < width for one in own)
+    # However long a reason is, its number stands there.
+    said = " ".join(one.text for one in own)
+    assert [n for n in range(1, 9) if f"(n\u00a0=\u00a0{n})" not in said] == []
+    assert "… (n\u00a0=\u00a07)" in said
     assert [row for row in rows_of(found) if row[1] == reasons[7].text] == [
         ["Excluded", reasons[7].text, "8"]
     ]
@@ -253,7 +257,7 @@ def test_figures_speak_the_language_of_the_report(material):
     found = {one.name: one for one in figures(material, texts_in("fr"))}
     assert found["evaluations-by-type"].title == "Évaluations par type"
     assert "indépendante" in words_of(found["evaluations-by-type"])
-    assert "Facteur de succès" in words_of(found["finding-types-by-theme"])
+    assert "Facteur de succès" in " ".join(words_of(found["finding-types-by-theme"]))
     assert "Femmes" in words_of(found["finding-types-by-target-group"])
     assert "non incluses" in words_of(found["evaluations-by-region"])
 
