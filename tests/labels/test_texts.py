@@ -1,5 +1,7 @@
 """Numbers, shares and days as each language writes them."""
 
+import re
+
 import pytest
 
 from whatworks.labels.synthesis.languages import CATALOGUE, texts_in
@@ -36,3 +38,10 @@ def test_counts_are_written_out_with_their_plural() -> None:
         "1 passage",
         "2\u202f000 passages",
     ]
+
+
+def test_french_puts_no_break_spaces_before_its_signs() -> None:
+    path = CATALOGUE.folder / "fr" / "LC_MESSAGES" / "synthesis.po"
+    said = re.findall(r'^(?:msgstr(?:\[\d\])?|(?!msgid)) ?"(.*)"$', path.read_text("utf-8"), re.M)
+    assert len(said) > 200
+    assert [one for one in said if re.search(r"[^\s\u00a0] [;?!»]|« ", one)] == []

@@ -30,17 +30,24 @@ def estimated(subject: Subject) -> Iterator[Block]:
     yield Paragraph(
         texts(
             "They speak of %(population)s passages of the included evaluations; %(audited)s of "
-            "these were drawn at random and read by people. Of %(not_covered)s passages they say "
-            "nothing. The suggestions are those of the model “%(model)s”, which learned nothing "
-            "from this project. The intervals are to hold the true share %(level)s of the time "
+            "these were drawn at random and read by people. The suggestions are those of the model "
+            "“%(model)s”, which learned nothing from this project. The intervals are to hold the true share %(level)s of the time "
             "(prediction-powered inference, Angelopoulos et al. 2023).",
             population=texts.number(found.population),
             audited=texts.number(found.audited),
-            not_covered=texts.number(found.not_covered),
             model=found.model,
             level=texts.percent(found.level),
         )
     )
+    if found.not_covered:
+        yield Paragraph(
+            texts.counted(
+                "They say nothing of %(num)s passage, in whose report and language none was drawn.",
+                "They say nothing of %(num)s passages, in whose reports and languages none was "
+                "drawn.",
+                found.not_covered,
+            )
+        )
     codes = {code: subject.finding_type(code) for code in found.finding_types}
     title = texts("Estimated share of passages by finding type")
     yield _table(subject, found, "estimated-finding-types", title, found.finding_types, codes)
@@ -95,8 +102,10 @@ def interval(subject: Subject, given: Figure) -> str:
     texts = subject.texts
     if given.interval is None:
         return NOTHING
-    return texts(
+    said = texts(
         "%(low)s to %(high)s",
         low=texts.percent(given.interval.low, 1),
         high=texts.percent(given.interval.high, 1),
     )
+    # It stays on one line.
+    return said.replace(" ", "\u00a0")

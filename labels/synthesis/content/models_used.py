@@ -102,14 +102,21 @@ def _scores(subject: Subject, audit: AuditFigures | None) -> Iterator[Block]:
     yield Paragraph(
         texts(
             "%(audited)s passages drawn at random were read by people and compared with what each "
-            "model suggested; %(open)s more are not confirmed yet. Precision is how much of what a "
+            "model suggested. Precision is how much of what a "
             "model suggests is right, recall how much of what there is it suggests, and F1 their "
             "harmonic mean; 95%% intervals stand in brackets. The sample is of the whole project, "
             "with evaluations that are not included.",
             audited=texts.number(len(audit.audited.ids)),
-            open=texts.number(audit.audited.open),
         )
     )
+    if audit.audited.open:
+        yield Paragraph(
+            texts.counted(
+                "%(num)s passage of the sample is not confirmed yet.",
+                "%(num)s passages of the sample are not confirmed yet.",
+                audit.audited.open,
+            )
+        )
     yield _models_scores(subject, audit)
     yield _types_scores(subject, audit.models[-1])
 

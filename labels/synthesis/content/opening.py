@@ -57,6 +57,7 @@ def _size(subject: Subject) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = (
         (texts("Evaluations listed"), len(material.listed)),
         (texts("Evaluations included"), len(material.included)),
+        (texts("Included, but the report's file is missing"), material.flow.without_file),
         (texts("Countries that these cover"), len(countries)),
         (texts("Languages that these are written in"), len(languages)),
         (texts("Passages of the included evaluations"), material.passages),

@@ -183,7 +183,7 @@ def for_whom(subject: Subject) -> Iterator[Block]:
             yield Note(
                 texts(
                     "The codebook has no group “%(group)s”, so nothing can be said here. It can be "
-                    "added with whatworks codebook.",
+                    "added with whatworks codebook for-whom.",
                     group=group,
                 )
             )

@@ -187,6 +187,7 @@ def test_the_figures_at_a_glance_are_those_of_the_material() -> None:
     assert [row[1] for row in table(a_report(), "size").rows] == [
         len(MATERIAL.listed),
         len(MATERIAL.included),
+        2,
         len({code for one in MATERIAL.included for code in one.evaluation.facts.countries}),
         4,
         MATERIAL.passages,
@@ -300,7 +301,7 @@ def test_estimates_stand_apart_and_are_named_so() -> None:
     found = a_report(estimates=ESTIMATES)
     assert said(chapter(found, "estimates"))[0].startswith("These are estimates, not counts.")
     assert table(found, "estimated-finding-types").rows == (
-        ("Lesson", "13.4%", "11.0% to 15.9%", "416", "8.0% to 17.0%"),
+        ("Lesson", "13.4%", "11.0%\u00a0to\u00a015.9%", "416", "8.0%\u00a0to\u00a017.0%"),
     )
     assert table(found, "estimated-themes").rows[0][-1] == "–"
     outside = [one for one in found.blocks if one not in list(chapter(found, "estimates"))]
@@ -364,10 +365,12 @@ def test_the_annex_on_models_gives_their_scores_on_the_audit_sample() -> None:
     found = a_report(audit=an_audit())
     sentences = said(chapter(found, "uneg-validity"))
     assert sentences[0].startswith("3 passages drawn at random")
-    assert "1 more are not confirmed yet" in sentences[0]
+    assert sentences[1] == "1 passage of the sample is not confirmed yet."
     assert "95% intervals" in sentences[0]
     assert table(found, "model-scores").rows == (
-        (Given("round 2"), 120, 3, "75.0% (60.0% to 90.0%)"),
+        (Given("round 2"), 120, 3, "75.0% (60.0%\u00a0to\u00a090.0%)"),
     )
-    assert table(found, "type-scores").rows == (("Lesson", "75.0% (60.0% to 90.0%)", "50.0%", "–"),)
+    assert table(found, "type-scores").rows == (
+        ("Lesson", "75.0% (60.0%\u00a0to\u00a090.0%)", "50.0%", "–"),
+    )
     assert any("is not known how good" in one for one in said(chapter(a_report(), "uneg-validity")))
