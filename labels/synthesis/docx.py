@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 _IN_CONTENTS = 2
 """Level of the headings that the contents name."""
 _DOTS_AN_INCH = 192
+_SHORT = 12
+"""Rows of a table that stays on one page."""
+_FIRST_ROWS = 3
+"""Rows of a longer one that stay together, the head among them."""
 _LEAST_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -117,8 +121,10 @@ class _Writer:
                 self._heading(block)
             case blocks.Paragraph():
                 paragraph = self._paragraph(block.text)
-                add_words(paragraph, " " if block.marks else "")
-                add_marks(paragraph, block.marks)
+                if block.marks:
+                    paragraph.paragraph_format.keep_with_next = True
+                    add_words(paragraph, " ")
+                    add_marks(paragraph, block.marks)
             case blocks.Note():
                 self._paragraph(block.text, "Note")
             case blocks.Definition():
@@ -222,8 +228,13 @@ class _Writer:
         for n, (row, given) in enumerate(zip(table.rows, rows, strict=True)):
             keep_row(row, is_head=not n)
             is_bold = not n or (block.has_total and n == len(rows) - 1)
+            # The last one stays with what stands below the table.
+            is_kept = len(rows) <= _SHORT or n < _FIRST_ROWS or n == len(rows) - 1
             for place, (cell, value) in enumerate(zip(row.cells, given, strict=True)):
-                self._cell(cell.paragraphs[0], value, place in right, is_bold)
+                paragraph = cell.paragraphs[0]
+                self._cell(paragraph, value, place in right, is_bold)
+                if is_kept:
+                    paragraph.paragraph_format.keep_with_next = True
         words = [[plain(one, self._number(one)) for one in row] for row in rows]
         widths = column_widths(words, self._text_width())
         for column, width in zip(table.columns, widths, strict=True):

@@ -147,7 +147,8 @@ def _add_styles(document: "Document") -> None:
     for name, indent in (("List Bullet", 0.6), ("toc 1", 0), ("toc 2", 0.6)):
         if (style := _paragraph_style(document, name)) is not None:
             style.paragraph_format.left_indent = Cm(indent)
-            style.paragraph_format.space_after = Pt(2)
+            style.paragraph_format.space_after = Pt(1)
+            style.paragraph_format.line_spacing = 1
     _add_quiet_styles(document)
     _add_framed_styles(document)
     _add_table_grid(document)
@@ -167,14 +168,14 @@ def _add_quiet_styles(document: "Document") -> None:
         if style is None:
             continue
         style.base_style = document.styles[base]
-        style.font.italic = name == "Definition"
+        style.font.italic = style.paragraph_format.keep_with_next = name == "Definition"
         style.paragraph_format.space_after = Pt(after)
         if size:
             style.font.size = Pt(size)
-        if name == "Table Text":
-            style.paragraph_format.space_before = Pt(after)
+        if name in ("Table Text", "Basis"):
+            style.paragraph_format.space_before = Pt(2)
             style.paragraph_format.line_spacing = 1
-        else:
+        if name != "Table Text":
             style.font.color.rgb = RGBColor.from_string(_QUIET)
 
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 _RIGHT_TO_LEFT = ("R", "AL")
 _LONGEST = 60
 """Letters of a cell beyond which more do not widen its column."""
+_LETTER = 70_000
+"""How wide a letter in a table is at most, on average and in bold, in EMU."""
+_PADDING = 3
+"""What the sides of a cell take, in letters."""
 
 
 def add_words(paragraph: "Paragraph", given: Given | str) -> "Run":
@@ -112,12 +116,11 @@ def keep_row(row: "_Row", is_head: bool) -> None:
 def column_widths(rows: Sequence[Sequence[str]], whole: int) -> list[int]:
     """Widths that add up to ``whole``: none is narrower than its longest word if that can be."""
     columns = list(zip(*rows, strict=True))
-    least = [max(_longest_word(cell) for cell in column) + 4 for column in columns]
+    least = [max(map(_longest_word, column)) + _PADDING for column in columns]
     wanted = [
         max(narrow, max(min(len(cell), _LONGEST) for cell in column))
         for column, narrow in zip(columns, least, strict=True)
     ]
-    # A letter takes about this share of the width of a page.
     room = max(0, whole // _LETTER - sum(least))
     more = sum(wanted) - sum(least)
     shares = [
@@ -126,10 +129,6 @@ def column_widths(rows: Sequence[Sequence[str]], whole: int) -> list[int]:
     ]
     scale = whole / sum(shares)
     return [int(one * scale) for one in shares]
-
-
-_LETTER = 60_000
-"""Width of a letter in a table, in EMU."""
 
 
 def plain(cell: Cell, number: str) -> str:
