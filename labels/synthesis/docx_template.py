@@ -15,6 +15,8 @@ LOCALES = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "pt": "pt-BR"}
 """What Word checks the spelling by."""
 _TEMPLATE = b"wordprocessingml.template.main+xml"
 _DOCUMENT = b"wordprocessingml.document.main+xml"
+TABLE_POINTS, SMALL_TABLE_POINTS = 9, 7.5
+"""How large letters in tables are, and in those of many columns."""
 ACCENT = "1F4E79"
 """Of headings and links."""
 _INK, _QUIET, _LINE = "1D2329", "565E66", "BFC5CB"
@@ -162,7 +164,8 @@ def _add_quiet_styles(document: "Document") -> None:
         ("Definition", "Normal", None, 6),
         ("Basis", "Normal", 9, 10),
         ("Source", "Quote", 9, 8),
-        ("Table Text", "Normal", 9, 2),
+        ("Table Text", "Normal", TABLE_POINTS, 2),
+        ("Table Text Small", "Normal", SMALL_TABLE_POINTS, 2),
     ):
         style = _paragraph_style(document, name)
         if style is None:
@@ -172,10 +175,10 @@ def _add_quiet_styles(document: "Document") -> None:
         style.paragraph_format.space_after = Pt(after)
         if size:
             style.font.size = Pt(size)
-        if name in ("Table Text", "Basis"):
+        if name.startswith(("Table", "Basis")):
             style.paragraph_format.space_before = Pt(2)
             style.paragraph_format.line_spacing = 1
-        if name != "Table Text":
+        if not name.startswith("Table"):
             style.font.color.rgb = RGBColor.from_string(_QUIET)
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _RIGHT_TO_LEFT = ("R", "AL")
 _LONGEST = 60
 """Letters of a cell beyond which more do not widen its column."""
-_LETTER = 70_000
-"""How wide a letter in a table is at most, on average and in bold, in EMU."""
+_LETTER = 7_800
+"""How wide a letter is at most, on average and in bold: in EMU for each point of its size."""
 _PADDING = 3
 """What the sides of a cell take, in letters."""
 
@@ -113,15 +113,17 @@ def keep_row(row: "_Row", is_head: bool) -> None:
             cell._tc.get_or_add_tcPr().append(ground)
 
 
-def column_widths(rows: Sequence[Sequence[str]], whole: int) -> list[int]:
-    """Widths that add up to ``whole``: none is narrower than its longest word if that can be."""
+def column_widths(rows: Sequence[Sequence[str]], whole: int, points: float) -> list[int]:
+    """Widths in EMU that add up to ``whole``: none is narrower than its longest word if that can
+    be; ``points`` is how large the letters are.
+    """
     columns = list(zip(*rows, strict=True))
     least = [max(map(_longest_word, column)) + _PADDING for column in columns]
     wanted = [
         max(narrow, max(min(len(cell), _LONGEST) for cell in column))
         for column, narrow in zip(columns, least, strict=True)
     ]
-    room = max(0, whole // _LETTER - sum(least))
+    room = max(0, int(whole / (points * _LETTER)) - sum(least))
     more = sum(wanted) - sum(least)
     shares = [
         narrow + (wide - narrow) * (min(1.0, room / more) if more else 0)
@@ -143,7 +145,8 @@ def plain(cell: Cell, number: str) -> str:
 
 
 def _longest_word(text: str) -> int:
-    return min(18, max((len(word) for word in text.split()), default=0))
+    # What no-break spaces join is one word.
+    return min(20, max(map(len, text.split(" "))))
 
 
 def _field_sign(paragraph: "Paragraph", kind: str) -> None:
