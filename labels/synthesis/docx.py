@@ -11,7 +11,7 @@ from ..exchange.rows import printable
 from ..texts import Texts
 from .content import blocks
 from .content.blocks import Block, Cell, Given, Heading, Marks, Quotation, Report, Target
-from .docx_template import LOCALES, new_document
+from .docx_template import LOCALES, SMALL_TABLE_POINTS, TABLE_POINTS, new_document
 from .docx_text import (
     add_bookmark,
     add_contents,
@@ -33,6 +33,11 @@ if TYPE_CHECKING:
 _IN_CONTENTS = 2
 """Level of the headings that the contents name."""
 _DOTS_AN_INCH = 192
+_MANY_COLUMNS = 8
+_SHORT = 12
+"""Rows of a table that stays on one page."""
+_FIRST_ROWS = 3
+"""Rows of a longer one that stay together, the head among them."""
 _LEAST_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -117,8 +122,10 @@ class _Writer:
                 self._heading(block)
             case blocks.Paragraph():
                 paragraph = self._paragraph(block.text)
-                add_words(paragraph, " " if block.marks else "")
-                add_marks(paragraph, block.marks)
+                if block.marks:
+                    paragraph.paragraph_format.keep_with_next = True
+                    add_words(paragraph, " ")
+                    add_marks(paragraph, block.marks)
             case blocks.Note():
                 self._paragraph(block.text, "Note")
             case blocks.Definition():
@@ -219,13 +226,21 @@ class _Writer:
         table = self._document.add_table(len(rows), len(block.head), "Table Grid")
         table.autofit = False
         right = blocks.numeric_columns(block)
+        is_small = len(block.head) > _MANY_COLUMNS
         for n, (row, given) in enumerate(zip(table.rows, rows, strict=True)):
             keep_row(row, is_head=not n)
             is_bold = not n or (block.has_total and n == len(rows) - 1)
+            # The last one stays with what stands below the table.
+            is_kept = len(rows) <= _SHORT or n < _FIRST_ROWS or n == len(rows) - 1
             for place, (cell, value) in enumerate(zip(row.cells, given, strict=True)):
-                self._cell(cell.paragraphs[0], value, place in right, is_bold)
+                paragraph = cell.paragraphs[0]
+                self._styled(paragraph, "Table Text Small" if is_small else "Table Text")
+                self._cell(paragraph, value, place in right, is_bold)
+                if is_kept:
+                    paragraph.paragraph_format.keep_with_next = True
         words = [[plain(one, self._number(one)) for one in row] for row in rows]
-        widths = column_widths(words, self._text_width())
+        points = SMALL_TABLE_POINTS if is_small else TABLE_POINTS
+        widths = column_widths(words, self._text_width(), points)
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
         for row in table.rows:
@@ -239,7 +254,6 @@ class _Writer:
     def _cell(self, paragraph: "Paragraph", value: Cell, is_right: bool, is_bold: bool) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
 
-        self._styled(paragraph, "Table Text")
         if is_right:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         if isinstance(value, Marks):

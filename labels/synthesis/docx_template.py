@@ -15,11 +15,25 @@ LOCALES = {"en": "en-GB", "fr": "fr-FR", "es": "es-ES", "pt": "pt-BR"}
 """What Word checks the spelling by."""
 _TEMPLATE = b"wordprocessingml.template.main+xml"
 _DOCUMENT = b"wordprocessingml.document.main+xml"
+TABLE_POINTS, SMALL_TABLE_POINTS = 9, 7.5
+"""How large letters in tables are, and in those of many columns."""
 ACCENT = "1F4E79"
 """Of headings and links."""
 _INK, _QUIET, _LINE = "1D2329", "565E66", "BFC5CB"
 _BOX = "EAF1F7"
 _FONT = "Calibri"
+_SIZES = {
+    "Normal": 10.5,
+    "Title": 28,
+    "Subtitle": 15,
+    "Heading 1": 19,
+    "Heading 2": 14,
+    "Heading 3": 12,
+    "Heading 4": 10.5,
+    "Quote": 10.5,
+    "Caption": 10,
+}
+"""Of letters in points, in the styles of Word that a report uses."""
 
 
 def new_document(language: str, template: Path | None) -> "Document":
@@ -92,30 +106,19 @@ def _own_looks(document: "Document") -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.5)
-    section.top_margin, section.bottom_margin = Cm(2.3), Cm(2.3)
-    normal = document.styles["Normal"]
-    normal.font.size = Pt(10.5)
-    normal.paragraph_format.space_after = Pt(6)
-    normal.paragraph_format.line_spacing = 1.15
-    sizes = {"Title": 28, "Subtitle": 15, "Heading 1": 19, "Heading 2": 14, "Heading 3": 12,
-             "Heading 4": 10.5}  # fmt: skip
-    for name in ("Normal", *sizes, "Quote", "Caption"):
-        _set_font(document.styles[name], _FONT)
-    for name, size in sizes.items():
+    section.top_margin = section.bottom_margin = Cm(2.3)
+    for name, size in _SIZES.items():
         style = document.styles[name]
-        style.font.size = Pt(size)
-        style.font.color.rgb = RGBColor.from_string(_INK if name == "Heading 4" else ACCENT)
-        style.font.italic = False
-        style.paragraph_format.space_before = Pt(0 if "itle" in name else size)
+        _set_font(style, _FONT)
+        style.font.size, style.font.italic = Pt(size), False
+        is_large = size > _SIZES["Normal"]
+        style.font.color.rgb = RGBColor.from_string(ACCENT if is_large else _INK)
+        style.paragraph_format.space_before = Pt(size if "Heading" in name else 0)
         style.paragraph_format.space_after = Pt(5)
-    caption, quote = document.styles["Caption"], document.styles["Quote"]
-    caption.font.size, caption.font.color.rgb = Pt(10), RGBColor.from_string(_INK)
-    caption.paragraph_format.space_before = Pt(10)
-    caption.paragraph_format.space_after = Pt(4)
-    quote.font.italic, quote.font.color.rgb = False, RGBColor.from_string(_INK)
-    quote.paragraph_format.left_indent = Cm(0.8)
-    quote.paragraph_format.space_after = Pt(0)
-    quote.paragraph_format.keep_together = True
+    document.styles["Normal"].paragraph_format.line_spacing = 1.15
+    document.styles["Caption"].paragraph_format.space_before = Pt(10)
+    quote = document.styles["Quote"].paragraph_format
+    quote.left_indent, quote.space_after, quote.keep_together = Cm(0.8), Pt(0), True
     for line in document.styles["Table Grid"].element.findall(".//{*}tblBorders/*"):
         line.set(qn("w:color"), _LINE)
 
@@ -132,44 +135,57 @@ def _set_font(style: "BaseStyle", name: str) -> None:
 
 
 def _add_styles(document: "Document") -> None:
-    """Those that are missing; Word's own by their names in its files, and a few of ours."""
-    from docx.shared import Cm, Pt, RGBColor
+    """Those that are missing: Word's own by the names that python-docx has, and a few of ours."""
+    from docx.shared import Cm, Pt
 
-    quiet = RGBColor.from_string(_QUIET)
-    _paragraph_style(document, "Normal")
-    for level, size in enumerate((19, 14, 12, 10.5), start=1):
-        heading = _paragraph_style(document, f"Heading {level}")
-        if heading is not None:
-            heading.font.size, heading.font.bold = Pt(size), True
-            heading.paragraph_format.keep_with_next = True
-            _set_outline(heading, level)
-    for name, size in (("Title", 28), ("Subtitle", 15)):
-        if (title := _paragraph_style(document, name)) is not None:
-            title.font.size = Pt(size)
-    if (caption := _paragraph_style(document, "Caption")) is not None:
-        caption.font.bold, caption.font.size = True, Pt(10)
-    document.styles["Caption"].paragraph_format.keep_with_next = True
-    if (quote := _paragraph_style(document, "Quote")) is not None:
-        quote.paragraph_format.left_indent = Cm(0.8)
-    if (bullet := _paragraph_style(document, "List Bullet")) is not None:
-        bullet.paragraph_format.left_indent = Cm(0.6)
-    for level in (1, 2):
-        if (contents := _paragraph_style(document, f"toc {level}")) is not None:
-            contents.paragraph_format.left_indent = Cm(0.6 * (level - 1))
-            contents.paragraph_format.space_after = Pt(2)
-    if (source := _paragraph_style(document, "Source")) is not None:
-        source.base_style = document.styles["Quote"]
-        source.font.size, source.font.color.rgb, source.font.italic = Pt(9), quiet, False
-        source.paragraph_format.space_after = Pt(8)
-    if (definition := _paragraph_style(document, "Definition")) is not None:
-        definition.font.italic, definition.font.color.rgb = True, quiet
-    if (basis := _paragraph_style(document, "Basis")) is not None:
-        basis.font.size, basis.font.color.rgb = Pt(9), quiet
-        basis.paragraph_format.space_before, basis.paragraph_format.space_after = Pt(3), Pt(10)
-    if (cell := _paragraph_style(document, "Table Text")) is not None:
-        cell.font.size = Pt(9)
-        cell.paragraph_format.space_before = cell.paragraph_format.space_after = Pt(2)
-        cell.paragraph_format.line_spacing = 1
+    for name, size in _SIZES.items():
+        if (style := _paragraph_style(document, name)) is not None:
+            style.font.size = Pt(size)
+            style.font.bold = name.startswith(("Heading", "Caption"))
+            if name.startswith("Heading"):
+                _set_outline(style, int(name[-1]))
+    for name in ("Heading 1", "Heading 2", "Heading 3", "Heading 4", "Caption"):
+        document.styles[name].paragraph_format.keep_with_next = True
+    for name, indent in (("List Bullet", 0.6), ("toc 1", 0), ("toc 2", 0.6)):
+        if (style := _paragraph_style(document, name)) is not None:
+            style.paragraph_format.left_indent = Cm(indent)
+            style.paragraph_format.space_after = Pt(1)
+            style.paragraph_format.line_spacing = 1
+    _add_quiet_styles(document)
+    _add_framed_styles(document)
+    _add_table_grid(document)
+
+
+def _add_quiet_styles(document: "Document") -> None:
+    """What stands below or beside something else, in small or grey letters."""
+    from docx.shared import Pt, RGBColor
+
+    for name, base, size, after in (
+        ("Definition", "Normal", None, 6),
+        ("Basis", "Normal", 9, 10),
+        ("Source", "Quote", 9, 8),
+        ("Table Text", "Normal", TABLE_POINTS, 2),
+        ("Table Text Small", "Normal", SMALL_TABLE_POINTS, 2),
+    ):
+        style = _paragraph_style(document, name)
+        if style is None:
+            continue
+        style.base_style = document.styles[base]
+        style.font.italic = style.paragraph_format.keep_with_next = name == "Definition"
+        style.paragraph_format.space_after = Pt(after)
+        if size:
+            style.font.size = Pt(size)
+        if name.startswith(("Table", "Basis")):
+            style.paragraph_format.space_before = Pt(2)
+            style.paragraph_format.line_spacing = 1
+        if not name.startswith("Table"):
+            style.font.color.rgb = RGBColor.from_string(_QUIET)
+
+
+def _add_framed_styles(document: "Document") -> None:
+    """Notes and boxes."""
+    from docx.shared import Pt
+
     if (note := _paragraph_style(document, "Note")) is not None:
         _frame(note, "FFF3DF", "B45F06")
         note.paragraph_format.space_after = Pt(8)
@@ -183,8 +199,7 @@ def _add_styles(document: "Document") -> None:
         title.paragraph_format.keep_with_next = True
     if (source := _paragraph_style(document, "Box Source")) is not None:
         source.base_style = document.styles["Box"]
-        source.font.size, source.font.color.rgb = Pt(9), quiet
-    _add_table_grid(document)
+        source.font.size = Pt(9)
 
 
 def _paragraph_style(document: "Document", name: str) -> "ParagraphStyle | None":

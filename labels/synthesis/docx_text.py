@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 _RIGHT_TO_LEFT = ("R", "AL")
 _LONGEST = 60
 """Letters of a cell beyond which more do not widen its column."""
+_LETTER = 7_800
+"""How wide a letter is at most, on average and in bold: in EMU for each point of its size."""
+_PADDING = 3
+"""What the sides of a cell take, in letters."""
 
 
 def add_words(paragraph: "Paragraph", given: Given | str) -> "Run":
@@ -109,16 +113,17 @@ def keep_row(row: "_Row", is_head: bool) -> None:
             cell._tc.get_or_add_tcPr().append(ground)
 
 
-def column_widths(rows: Sequence[Sequence[str]], whole: int) -> list[int]:
-    """Widths that add up to ``whole``: none is narrower than its longest word if that can be."""
+def column_widths(rows: Sequence[Sequence[str]], whole: int, points: float) -> list[int]:
+    """Widths in EMU that add up to ``whole``: none is narrower than its longest word if that can
+    be; ``points`` is how large the letters are.
+    """
     columns = list(zip(*rows, strict=True))
-    least = [max(_longest_word(cell) for cell in column) + 4 for column in columns]
+    least = [max(map(_longest_word, column)) + _PADDING for column in columns]
     wanted = [
         max(narrow, max(min(len(cell), _LONGEST) for cell in column))
         for column, narrow in zip(columns, least, strict=True)
     ]
-    # A letter takes about this share of the width of a page.
-    room = max(0, whole // _LETTER - sum(least))
+    room = max(0, int(whole / (points * _LETTER)) - sum(least))
     more = sum(wanted) - sum(least)
     shares = [
         narrow + (wide - narrow) * (min(1.0, room / more) if more else 0)
@@ -126,10 +131,6 @@ def column_widths(rows: Sequence[Sequence[str]], whole: int) -> list[int]:
     ]
     scale = whole / sum(shares)
     return [int(one * scale) for one in shares]
-
-
-_LETTER = 60_000
-"""Width of a letter in a table, in EMU."""
 
 
 def plain(cell: Cell, number: str) -> str:
@@ -144,7 +145,8 @@ def plain(cell: Cell, number: str) -> str:
 
 
 def _longest_word(text: str) -> int:
-    return min(18, max((len(word) for word in text.split()), default=0))
+    # What no-break spaces join is one word.
+    return min(20, max(map(len, text.split(" "))))
 
 
 def _field_sign(paragraph: "Paragraph", kind: str) -> None:

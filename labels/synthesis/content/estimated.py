@@ -31,8 +31,9 @@ def estimated(subject: Subject) -> Iterator[Block]:
         texts(
             "They speak of %(population)s passages of the included evaluations; %(audited)s of "
             "these were drawn at random and read by people. The suggestions are those of the model "
-            "“%(model)s”, which learned nothing from this project. The intervals are to hold the true share %(level)s of the time "
-            "(prediction-powered inference, Angelopoulos et al. 2023).",
+            "“%(model)s”, which learned nothing from this project. The intervals are to hold the "
+            "true share %(level)s of the time (prediction-powered inference, Angelopoulos et al. "
+            "2023).",
             population=texts.number(found.population),
             audited=texts.number(found.audited),
             model=found.model,

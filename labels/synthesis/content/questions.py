@@ -22,7 +22,8 @@ _TITLES = {
     "country": mark("Findings by country: evaluations, and in brackets passages"),
 }
 _MOST_NAMED = 5
-_MOST_COLUMNS = 8
+_COLUMNS = 5
+"""Target groups that stand beside each other in one table."""
 
 
 def done(subject: Subject) -> Iterator[Block]:
@@ -223,23 +224,25 @@ def _by_attribute(subject: Subject, attribute: str) -> Table | None:
 
 
 def _groups_by_theme(subject: Subject) -> Iterator[Table]:
-    """Themes by target group, for those groups of which most is said."""
+    """Themes by target group, a few groups a table, those of which most is said first."""
     texts = subject.texts
     counts = themes_by_attribute(subject.material, "target_group")
     totals = counts.column_totals
-    columns = sorted(
+    groups = sorted(
         (one for one in counts.columns if one != NONE and totals[one].passages),
         key=lambda one: (-totals[one].reports, -totals[one].passages),
-    )[:_MOST_COLUMNS]
-    rows = [
-        (subject.theme(row), *(subject.counts(counts.cell(row, column)) for column in columns))
-        for row in counts.ranked()
-        if any(counts.cell(row, column).passages for column in columns)
-    ]
-    if rows:
+    )
+    for start in range(0, len(groups), _COLUMNS):
+        columns = groups[start : start + _COLUMNS]
+        rows = [
+            (subject.theme(row), *(subject.counts(counts.cell(row, column)) for column in columns))
+            for row in counts.ranked()
+            if any(counts.cell(row, column).passages for column in columns)
+        ]
         head = (texts("Theme"), *(subject.value("target_group", one) for one in columns))
         title = texts("Themes by target group: evaluations, and in brackets passages")
-        yield Table("themes-by-target-group", title, head, tuple(rows), subject.basis)
+        name = f"themes-by-target-group-{start // _COLUMNS + 1}"
+        yield Table(name, title, head, tuple(rows), subject.basis)
 
 
 def _voices(subject: Subject) -> Iterator[Block]:
