@@ -36,6 +36,7 @@ from . import (
     search,
     simulate,
     status,
+    synthesize,
     train,
     upgrade,
     user,
@@ -99,6 +100,7 @@ app.command("search", epilog=search.EPILOG)(search.search)
 app.command("evidence", epilog=evidence.EPILOG)(evidence.evidence)
 app.command("agreement", epilog=agreement.EPILOG)(agreement.agreement)
 app.command("audit", epilog=audit.EPILOG)(audit.audit)
+app.command("synthesize", epilog=synthesize.EPILOG)(synthesize.synthesize)
 app.command("upgrade", epilog=upgrade.EPILOG)(upgrade.upgrade)
 app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(cache.app, name="cache")

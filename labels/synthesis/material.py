@@ -132,6 +132,18 @@ class Material:
         """The evaluations that are taken in."""
         return tuple(one for one in self.listed if one.is_included)
 
+    @cached_property
+    def by_code(self) -> Mapping[CodeKey, tuple[Finding, ...]]:
+        """Each code to the findings that have it, in order; ('theme', '') to those of no theme."""
+        found: dict[CodeKey, list[Finding]] = {}
+        for one in self.findings:
+            themes = (*(one.themes or ("",)), *one.target_groups, *one.places)
+            for label in one.labels:
+                found.setdefault(("finding_type", label), []).append(one)
+            for theme in themes:
+                found.setdefault(("theme", theme), []).append(one)
+        return {code: tuple(some) for code, some in found.items()}
+
     @property
     def confirmed(self) -> int:
         """Passages of included evaluations that are confirmed, findings or not."""

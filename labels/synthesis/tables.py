@@ -91,7 +91,10 @@ def counted_under(material: Material, *codes: CodeKey) -> tuple[Finding, ...]:
     """The findings that a cell of these codes counts: all that have each of them, the first one
     where a report says the same again. By evaluation, then in reading order.
     """
-    return _once(one for one in material.findings if all(_has(one, code) for code in codes))
+    few = min(
+        (material.by_code.get(code, ()) for code in codes), key=len, default=material.findings
+    )
+    return _once(one for one in few if all(_has(one, code) for code in codes))
 
 
 def values_of(evaluation: Evaluation, attribute: str) -> tuple[str, ...]:
