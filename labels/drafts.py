@@ -36,6 +36,22 @@ def clean_name(name: str, what: str = "annotator") -> str:
     return clean
 
 
+def clean_comment(comment: str) -> str:
+    """A comment as it is stored: composed letters, no signs that a database refuses.
+
+    Raises:
+        WhatworksError: it is too long.
+    """
+    # Pasted text may hold what PostgreSQL refuses (NUL) or UTF-8 cannot write (lone surrogates).
+    text = comment.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    clean = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    if len(clean) > MAX_COMMENT:
+        raise WhatworksError(
+            f"The comment has {len(clean):,} characters. Give at most {MAX_COMMENT:,}."
+        )
+    return clean
+
+
 def clean_draft(draft: DecisionDraft) -> DecisionDraft:
     """The draft with sorted codes, composed letters and whole milliseconds.
 
@@ -49,7 +65,7 @@ def clean_draft(draft: DecisionDraft) -> DecisionDraft:
         verdict=Verdict(draft.verdict),
         labels=answer.labels,
         themes=answer.themes,
-        comment=_comment(draft.comment),
+        comment=clean_comment(draft.comment),
         seconds=_seconds(draft.seconds),
         source=clean_name(draft.source, "source"),
         key=clean_name(draft.key, "key"),
@@ -111,17 +127,6 @@ def check_verdict(draft: DecisionDraft, suggested: Answer | None) -> None:
 
 def _code(code: str) -> str:
     return unicodedata.normalize("NFC", code.strip()[: 4 * MAX_NAME])
-
-
-def _comment(comment: str) -> str:
-    # Pasted text may hold what PostgreSQL refuses (NUL) or UTF-8 cannot write (lone surrogates).
-    text = comment.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    clean = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
-    if len(clean) > MAX_COMMENT:
-        raise WhatworksError(
-            f"The comment has {len(clean):,} characters. Give at most {MAX_COMMENT:,}."
-        )
-    return clean
 
 
 def _seconds(seconds: float | None) -> float | None:

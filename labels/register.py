@@ -1,11 +1,22 @@
 """The register: which evaluations there are, and what is known of each before anybody reads it."""
 
-from dataclasses import dataclass
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from ..nlp.errors import WhatworksError
+from ..nlp.words import plain_word, word_spans
+from .codebook import unknown
+from .exchange.rows import printable
+from .places import is_country
 
 TYPES = ("independent", "internal", "joint", "high-level")
 """Who evaluated."""
 TIMINGS = ("mid-term", "final", "ex-post")
 """When in the life of what was evaluated."""
+FOUND = "found in the report"
+"""Source of facts that somebody accepted as they were found in the report itself."""
+FIRST_YEAR, LAST_YEAR = 1945, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +65,48 @@ class Evaluation:
     def mark(self) -> str:
         """How sources are marked: 'E12'."""
         return f"E{self.number}"
+
+
+def title_key(title: str) -> str:
+    """Equal for two spellings of one title: neither case, accents nor signs matter.
+
+    >>> title_key("Évaluation finale: Mali (2016)") == title_key("EVALUATION FINALE, Mali - 2016")
+    True
+    """
+    words = [plain_word(title[start:end]) for start, end in word_spans(title)]
+    return " ".join(words) or title
+
+
+def clean_facts(facts: Facts) -> Facts:
+    """The facts as they are stored: composed letters, single spaces, nothing twice in a list.
+
+    Raises:
+        WhatworksError: no title, or a type, timing, country, year or language that is none.
+    """
+    clean = replace(
+        facts,
+        **{
+            name: tuple(dict.fromkeys(filter(None, map(_clean, value))))
+            if isinstance(value, tuple)
+            else _clean(value)
+            for name in Facts.__slots__
+            if not isinstance(value := getattr(facts, name), int | None)
+        },
+    )
+    if not clean.title:
+        raise WhatworksError("An evaluation needs a title.")
+    for what, given, known in (("type", clean.type, TYPES), ("timing", clean.timing, TIMINGS)):
+        if given and given not in known:
+            raise WhatworksError(f"{unknown(what, given, known)} There are {', '.join(known)}.")
+    for code in clean.countries:
+        if not is_country(code):
+            raise WhatworksError(f"'{code}' is no country code of ISO 3166, such as ML for Mali.")
+    if clean.year is not None and not FIRST_YEAR <= clean.year <= LAST_YEAR:
+        raise WhatworksError(f"{clean.year} is no year of a report.")
+    if clean.language and not re.fullmatch("[a-z]{2,3}", clean.language):
+        raise WhatworksError(f"'{clean.language}' is no language code of ISO 639, such as 'fr'.")
+    return clean
+
+
+def _clean(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(printable(text).split()))

@@ -2,8 +2,19 @@
 all that were identified.
 """
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from .register import Evaluation
+
+VERDICTS = ("include", "exclude", "possible")
+"""What a screener may say."""
+ANSWERS = ("yes", "partly", "no")
+"""What an item of the quality checklist is answered by."""
+PREFER = ("final", "all")
+"""Which of several evaluations of one project are used."""
 
 
 class Screening(StrEnum):
@@ -28,7 +39,7 @@ class Criterion:
     id: str
     text: str
     verdict: str
-    """What it is a reason for: 'include', 'exclude' or 'possible'."""
+    """What it is a reason for: one of ``VERDICTS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,10 @@ class ScreeningPlan:
     prefer: str = "final"
     """Of several included evaluations of one project: 'final' uses the last in its life, 'all'
     uses each."""
+
+    def criteria_for(self, verdict: str) -> tuple[Criterion, ...]:
+        """The reasons there are for a verdict, in their order."""
+        return tuple(one for one in self.criteria if one.verdict == verdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +90,41 @@ class Flow:
     add up to ``excluded``."""
     superseded: int
     included: int
+
+
+def flow(
+    plan: ScreeningPlan,
+    evaluations: Sequence[Evaluation],
+    screened: Mapping[int, Screened],
+) -> Flow:
+    """How many of the evaluations went which way.
+
+    Every one of them is in just one of ``open``, ``conflicts``, ``possible``, ``excluded``,
+    ``superseded`` and ``included``.
+
+    Args:
+        plan: As it stands in the settings.
+        evaluations: Those on the list.
+        screened: Where each stands, by its id.
+    """
+    states = Counter(screened[one.id].state for one in evaluations)
+    excluded = [
+        screened[one.id] for one in evaluations if screened[one.id].state is Screening.EXCLUDED
+    ]
+    reasons = Counter(one.reasons[0] if one.reasons else None for one in excluded)
+    # Criteria that left the settings come after those that stand there, and no reason last.
+    order = dict.fromkeys([*plan.criteria_for("exclude"), *(one for one in reasons if one)])
+    return Flow(
+        identified=len(evaluations),
+        without_file=sum(
+            screened[one.id].state is Screening.INCLUDED and one.report_id is None
+            for one in evaluations
+        ),
+        open=states[Screening.OPEN],
+        conflicts=states[Screening.CONFLICT],
+        possible=states[Screening.POSSIBLE],
+        excluded=states[Screening.EXCLUDED],
+        excluded_by_reason=tuple((one, reasons[one]) for one in (*order, None) if reasons[one]),
+        superseded=states[Screening.SUPERSEDED],
+        included=states[Screening.INCLUDED],
+    )

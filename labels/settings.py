@@ -16,6 +16,10 @@ from sqlalchemy import URL, make_url
 from ..nlp.errors import WhatworksError
 from .codebook import unknown
 from .resolution import Policy
+from .screening import ScreeningPlan
+from .settings_screening import KEYS as SCREENING_KEYS
+from .settings_screening import TEXT as SCREENING_TEXT
+from .settings_screening import screening_plan
 from .store.addresses import database_url, sqlite_file
 
 SETTINGS_FILE = "whatworks.toml"
@@ -26,6 +30,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "database": ("url",),
     "review": ("policy", "adjudicators"),
     "model": ("model", "encoder"),
+    "screening": SCREENING_KEYS,
 }
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _TEXT = """\
@@ -54,7 +59,8 @@ adjudicators = []
 model = "starter"
 # "" is the model's own encoder; else a sentence-transformers folder or hub id.
 encoder = ""
-"""
+
+{screening}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +74,16 @@ class Settings:
     model: str = "starter"
     encoder: str = ""
     """'' is the model's own."""
+    screening: ScreeningPlan = field(default_factory=ScreeningPlan)
 
 
 def settings_text(name: str, database: str = DEFAULT_DATABASE) -> str:
     """A new ``whatworks.toml``, with comments for the people who change it."""
     # JSON strings are TOML strings, but for DEL, which `init_project` refuses.
     return _TEXT.format(
-        name=json.dumps(name, ensure_ascii=False), url=json.dumps(database, ensure_ascii=False)
+        name=json.dumps(name, ensure_ascii=False),
+        url=json.dumps(database, ensure_ascii=False),
+        screening=SCREENING_TEXT,
     )
 
 
@@ -93,13 +102,14 @@ def read_settings(path: Path) -> Settings:
     except OSError as error:
         raise WhatworksError(f"{path}: it cannot be read: {error.strerror}.") from error
     _check_keys(raw, path)
-    project, database, review, model = (raw.get(section, {}) for section in _KEYS)
+    project, database, review, model, screening = (raw.get(section, {}) for section in _KEYS)
     return Settings(
         name=_text(project, "name", path.absolute().parent.name, path),
         database=_text(database, "url", DEFAULT_DATABASE, path),
         policy=_policy(review, path),
         model=_text(model, "model", "starter", path) or "starter",
         encoder=_text(model, "encoder", "", path),
+        screening=screening_plan(screening, path),
     )
 
 

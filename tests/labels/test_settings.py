@@ -34,7 +34,7 @@ def test_any_name_comes_back(name: str, tmp_path: Path) -> None:
 def test_the_comments_of_a_new_file_hold_no_key(tmp_path: Path) -> None:
     raw = tomllib.loads(settings_text("Water", "postgresql://a:${SECRET}@b/c"))
     assert raw["database"] == {"url": "postgresql://a:${SECRET}@b/c"}
-    assert list(raw) == ["project", "database", "review", "model"]
+    assert list(raw) == ["project", "database", "review", "model", "screening"]
 
 
 def test_what_is_left_out_has_its_default(tmp_path: Path) -> None:
