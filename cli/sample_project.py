@@ -1,0 +1,126 @@
+"""The sample project: reports, a register, its screening, and decisions made by hand."""
+
+from collections.abc import Mapping
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from . import add, init, prelabel
+from .sample_decisions import COLUMNS, record_sample_decisions
+from .sample_rows import SampleRow, sample_data, sample_rows
+
+if TYPE_CHECKING:
+    from ..labels.project import Project
+    from ..labels.register import Evaluation
+
+NAME = "Work and cover without a contract"
+LISTED_BY = "Chen Li"
+
+
+def make_sample_project(
+    project: Path, reports: list[Path], data: Traversable | None = None
+) -> None:
+    """The project in its folder; one begun before is gone on with, and what is there is left.
+
+    Args:
+        project: Its folder.
+        reports: The sample reports.
+        data: The folder of the flat files; by default the one that whatworks brings.
+
+    Raises:
+        WhatworksError: a row of a file cannot be taken; file and row are named.
+    """
+    from ..labels.project import open_project
+
+    data = data or sample_data()
+    _begin(project, data)
+    add.add([str(path) for path in reports], project=project, annotator=LISTED_BY, quiet=True)
+    prelabel.prelabel(project=project, quiet=True)
+    with open_project(project) as opened:
+        listed = _list(opened, data)
+        typer.echo(f"Register: {len(listed)} evaluations listed.")
+        typer.echo(f"Screening: {_screen(opened, data, listed)} answers new.")
+        typer.echo(f"Quality appraisal: {_appraise(opened, data, listed)} new.")
+        rows = sample_rows(data, "decisions.csv", COLUMNS)
+        typer.echo(f"Decisions: {record_sample_decisions(opened.store, rows)} new.")
+
+
+def _begin(project: Path, data: Traversable) -> None:
+    """Makes the project where there is none; its settings are those of the sample."""
+    from ..labels.settings import SETTINGS_FILE, settings_text
+
+    file = project / SETTINGS_FILE
+    if not file.exists():
+        init.init(project, name=NAME, annotator=LISTED_BY)
+    # One that was broken off just here has the settings of a new project still.
+    if file.read_text("utf-8") == settings_text(NAME):
+        file.write_text((data / SETTINGS_FILE).read_text("utf-8"), "utf-8")
+
+
+def _list(project: "Project", data: Traversable) -> Mapping[str, "Evaluation"]:
+    """The register; each evaluation by its symbol, or its title where it has none."""
+    from ..labels.register import Facts
+    from ..labels.store.register import Change, evaluations, put
+    from babel import Locale
+    codes={v:k for k,v in Locale.parse("en").territories.items() if len(k)==2}
+    codes |= {"Viet Nam":"VN","Côte d'Ivoire":"CI", "São Tomé and Príncipe":"ST"}
+    with project.store.reading() as connection:
+        listed = evaluations(connection)
+    if not listed:
+        ch=[]
+        for row in sample_rows(data,"register.csv",("title",)):
+            ch.append(Change(Facts(title=row["title"],symbol=row["symbol"],type=row["type"],timing=row["timing"],nature=row["nature"],regions=row.several("regions"),countries=tuple(codes[x] for x in row.several("countries")),coverage=row.several("coverage"),funding=row.several("funding"),year=int(row["year"]),language=row["language"],project=row["project"],report=row["report"])))
+        put(project.store,ch,"register.csv",LISTED_BY)
+    with project.store.reading() as connection:
+        listed = evaluations(connection)
+    return {one.facts.symbol or one.facts.title: one for one in listed}
+
+
+def _screen(project: "Project", data: Traversable, listed: Mapping[str, "Evaluation"]) -> int:
+    """Records who said what of which evaluation; how much was new."""
+    from ..labels.screening_rules import Said
+    from ..labels.store.screening import screen
+
+    columns = ("symbol", "title", "screener", "verdict", "reasons", "note", "settles")
+    new = 0
+    for row in sample_rows(data, "screening.csv", columns):
+        said = Said(
+            screener=row["screener"],
+            verdict=row["verdict"],
+            reasons=row.several("reasons"),
+            note=row["note"],
+            settles=bool(row["settles"]),
+        )
+        with row.named():
+            entry = _evaluation(row, listed).id
+            new += sum(screen(project.store, project.settings.screening, [(entry, said)]))
+    return new
+
+
+def _appraise(project: "Project", data: Traversable, listed: Mapping[str, "Evaluation"]) -> int:
+    """Records how good the reports are; how much was new."""
+    from ..labels.store.appraisals import Appraised, appraise
+
+    plan = project.settings.screening
+    new = 0
+    for row in sample_rows(
+        data, "appraisal.csv", ("symbol", "title", "appraiser", *plan.checklist, "note")
+    ):
+        answers = {item: row[item] for item in plan.checklist}
+        with row.named():
+            entry = _evaluation(row, listed).id
+            said = Appraised(row["appraiser"], answers, row["note"])
+            new += sum(appraise(project.store, plan, [(entry, said)]))
+    return new
+
+
+def _evaluation(row: SampleRow, listed: Mapping[str, "Evaluation"]) -> "Evaluation":
+    """The one that a row names by its symbol, or by its title where it has none."""
+    from ..labels.codebook import unknown
+
+    name = row["symbol"] or row["title"]
+    if name not in listed:
+        raise row.wrong(unknown("evaluation", name, listed))
+    return listed[name]
