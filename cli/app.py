@@ -30,6 +30,7 @@ from . import (
     prelabel,
     review,
     round,
+    screen,
     simulate,
     status,
     train,
@@ -99,6 +100,7 @@ app.add_typer(cache.app, name="cache")
 app.add_typer(codebook.app, name="codebook")
 app.add_typer(models.app, name="models")
 app.add_typer(round.app, name="round")
+app.add_typer(screen.app, name="screen")
 app.add_typer(user.app, name="user")
 
 

@@ -75,6 +75,18 @@ class Screened:
 
 
 @dataclass(frozen=True, slots=True)
+class Appraised:
+    """What somebody said of the quality of a report, once."""
+
+    appraiser: str
+    answers: Mapping[str, str]
+    """Item of the checklist to one of ``ANSWERS``."""
+    note: str = ""
+    made_at: str = ""
+    """UTC."""
+
+
+@dataclass(frozen=True, slots=True)
 class Flow:
     """How many evaluations went which way, after PRISMA 2020 (Page et al. 2021)."""
 
@@ -90,6 +102,11 @@ class Flow:
     add up to ``excluded``."""
     superseded: int
     included: int
+
+    @property
+    def screened(self) -> int:
+        """How many were screened to the end, in conflict or not."""
+        return self.identified - self.open
 
 
 def flow(

@@ -1,31 +1,18 @@
 """What people said of the quality of reports, as it is stored: the last word of each counts."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select
 
-from ...nlp.errors import WhatworksError
-from ..codebook import unknown
 from ..drafts import clean_comment, clean_name
 from ..register import Evaluation
 from ..resolution import name_key
-from ..screening import ANSWERS, ScreeningPlan
+from ..screening import ANSWERS, Appraised, ScreeningPlan
+from ..screening_words import answer_of, item_of
 from .assignments import annotator_ids
 from .database import Store, utc_now
 from .schema import annotator, appraisal
-
-
-@dataclass(frozen=True, slots=True)
-class Appraised:
-    """What somebody said of the quality of a report, once."""
-
-    appraiser: str
-    answers: Mapping[str, str]
-    """Item of the checklist to one of ``ANSWERS``."""
-    note: str = ""
-    made_at: str = ""
-    """UTC."""
 
 
 def appraised(
@@ -88,18 +75,14 @@ def appraise(
 
 
 def _clean_appraisal(said: Appraised, plan: ScreeningPlan) -> Appraised:
-    for item, answer in said.answers.items():
-        if item not in plan.checklist:
-            raise WhatworksError(
-                f"{unknown('item', item, plan.checklist)} The checklist has "
-                f"{', '.join(plan.checklist)}."
-            )
-        if answer and answer not in ANSWERS:
-            raise WhatworksError(
-                f"{item}: {unknown('answer', answer, ANSWERS)} There are {', '.join(ANSWERS)}."
-            )
     return replace(
-        said, appraiser=clean_name(said.appraiser, "appraiser"), note=clean_comment(said.note)
+        said,
+        appraiser=clean_name(said.appraiser, "appraiser"),
+        answers={
+            item_of(item, plan): answer_of(answer) if answer else ""
+            for item, answer in said.answers.items()
+        },
+        note=clean_comment(said.note),
     )
 
 

@@ -6,11 +6,10 @@ from dataclasses import replace
 from sqlalchemy import Connection, insert, select
 
 from ...nlp.errors import WhatworksError
-from ..codebook import unknown
 from ..drafts import clean_comment, clean_name
 from ..register import Evaluation
 from ..resolution import name_key
-from ..screening import VERDICTS, Screened, Screening, ScreeningPlan
+from ..screening import Screened, Screening, ScreeningPlan
 from ..screening_rules import (
     Said,
     settlement,
@@ -18,19 +17,13 @@ from ..screening_rules import (
     where_it_stands,
     with_one_of_each_project,
 )
+from ..screening_words import reason_of, verdict_of
 from .appraisals import appraised
 from .assignments import annotator_ids
 from .database import Store, utc_now
 from .schema import annotator, register_entry, screening
 
-__all__ = [
-    "appraised",
-    "screen",
-    "screened",
-    "screening_log",
-    "take_back",
-    "unknown_reason",
-]
+__all__ = ["appraised", "problems", "screen", "screened", "screening_log", "take_back"]
 
 
 def screened(
@@ -80,9 +73,25 @@ def screen(store: Store, plan: ScreeningPlan, said: Iterable[tuple[int, Said]]) 
     asked = [(entry, _clean(one, plan)) for entry, one in said]
     with store.writing() as connection:
         log = screening_log(connection)
-        new = [_is_new(connection, entry, one, log, plan) for entry, one in asked]
+        new = [_add(connection, entry, one, log, plan) for entry, one in asked]
         _insert(connection, [pair for pair, is_new in zip(asked, new, strict=True) if is_new])
     return new
+
+
+def problems(
+    connection: Connection, plan: ScreeningPlan, said: Sequence[tuple[int, Said]]
+) -> dict[int, str]:
+    """What keeps words from being recorded together: place in the list to a sentence.
+
+    Nothing is written. Where the answer is empty, ``screen`` would take them now.
+    """
+    log, found = screening_log(connection), {}
+    for place, (entry, one) in enumerate(said):
+        try:
+            _add(connection, entry, _clean(one, plan), log, plan)
+        except WhatworksError as error:
+            found[place] = str(error)
+    return found
 
 
 def take_back(store: Store, entry: int, screener: str) -> Said:
@@ -111,44 +120,25 @@ def take_back(store: Store, entry: int, screener: str) -> Said:
 def _clean(said: Said, plan: ScreeningPlan) -> Said:
     if said.verdict is None:
         return replace(said, screener=clean_name(said.screener, "screener"), reasons=(), note="")
-    if said.verdict not in VERDICTS:
-        raise WhatworksError(
-            f"{unknown('verdict', said.verdict, VERDICTS)} There are {', '.join(VERDICTS)}."
-        )
-    known = {one.id for one in plan.criteria_for(said.verdict)}
-    for reason in said.reasons:
-        if reason not in known:
-            raise unknown_reason(reason, said.verdict, plan)
+    verdict = verdict_of(said.verdict)
+    reasons = (reason_of(one, verdict, plan) for one in said.reasons)
     return replace(
         said,
         screener=clean_name(said.screener, "screener"),
-        reasons=tuple(dict.fromkeys(said.reasons)),
+        verdict=verdict,
+        reasons=tuple(dict.fromkeys(reasons)),
         note=clean_comment(said.note),
     )
 
 
-def unknown_reason(reason: str, verdict: str, plan: ScreeningPlan) -> WhatworksError:
-    """What to say of a reason that the settings do not have for a verdict."""
-    criteria = plan.criteria_for(verdict)
-    if not criteria:
-        return WhatworksError(
-            f"There is no reason '{reason}': the settings have no reasons to {verdict}. Write them "
-            f"in whatworks.toml, below [screening.{verdict}]."
-        )
-    known = [one.id for one in criteria]
-    return WhatworksError(
-        f"{unknown(f'reason to {verdict}', reason, known)} There are {', '.join(known)}."
-    )
-
-
-def _is_new(
+def _add(
     connection: Connection,
     entry: int,
     said: Said,
     log: dict[int, list[Said]],
     plan: ScreeningPlan,
 ) -> bool:
-    """Whether it adds something to the log, to which it is then added."""
+    """Adds a word to the log as it was read; whether it says anything new."""
     before = log.setdefault(entry, [])
     own = [
         one

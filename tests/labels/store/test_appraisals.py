@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from whatworks.labels.register import Facts
-from whatworks.labels.screening import ScreeningPlan
-from whatworks.labels.store.appraisals import Appraised, appraisal_log, appraise
+from whatworks.labels.screening import Appraised, ScreeningPlan
+from whatworks.labels.store.appraisals import appraisal_log, appraise
 from whatworks.labels.store.database import Store
 from whatworks.labels.store.register import Change, evaluations, put
 from whatworks.labels.store.schema import appraisal
@@ -82,8 +82,8 @@ def test_the_same_again_is_not_stored(store: Store, entry: int) -> None:
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        (Appraised("Ana", {"Complet": "yes"}), r"Unknown item 'Complet'\. Nearest: 'Complete'\."),
-        (Appraised("Ana", {"Complete": "yess"}), r"Complete: Unknown answer 'yess'\. Nearest: 'y"),
+        (Appraised("Ana", {"Complett": "yes"}), r"Unknown item 'Complett'\. Nearest: 'Complete'\."),
+        (Appraised("Ana", {"Complete": "yess"}), r"Unknown answer 'yess'\. Nearest: 'y"),
         (Appraised("", {"Complete": "yes"}), r"names no appraiser"),
     ],
 )
