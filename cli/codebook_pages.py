@@ -129,6 +129,8 @@ def _facts(codebook: Codebook, code: Code) -> Iterator[tuple[str, list[str]]]:
         if code.section:
             yield "Section", [code.section]
         yield "Goes with", [", ".join(code.goes_with) or "every finding type"]
+        if code.words:
+            yield "Words", [f"{key}: {', '.join(words)}" for key, words in code.words.items()]
     if colour := getattr(code, "colour", ""):
         yield "Colour", [colour]
     for key in ("renamed_from", "merged_from", "split_from"):

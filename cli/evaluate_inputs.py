@@ -1,6 +1,6 @@
 """What ``whatworks evaluate`` measures: passages with labels, and models with their vectors."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ class Measured:
 
     labelled: "Labelled"
     codebook: "Codebook"
+    """Without the themes that are told by words."""
     codebook_name: str
     refitted: bool
     """Whether each report is looked at by heads refitted on the others."""
@@ -56,24 +57,32 @@ def measured_passages(
     if project is None:
         assert file is not None
         book = load_codebook(codebook) if codebook else load_codebook()
-        labelled = read_labelled(file, book)
+        labelled = _learned_themes(read_labelled(file, book), book)
         labelled = _without_learned(None, labelled, (), model, against)
-        return Measured(labelled, book, f"{book.id} {book.version}", refitted=False)
+        name = f"{book.id} {book.version}"
+        return Measured(labelled, book.as_learned, name, refitted=False)
     with project.store.reading() as connection:
         stored = current_codebook(connection)
         # Its own models may have learned from passages before they were drawn for the audit.
         read = passages_to_learn_from if file is None else confirmed_passages
-        known = confirmed(read(connection))
+        known = confirmed(read(connection), stored.codebook)
     book, name = stored.codebook, f"{stored.codebook.id} version {stored.number}"
     if file is None:
         known = _checked(project, known, model, against)
-        return Measured(known, book, name, known.by_report)
+        return Measured(known, book.as_learned, name, known.by_report)
     if codebook is not None:
         book = load_codebook(codebook)
         name = f"{book.id} {book.version}"
-    labelled = read_labelled(file, book)
+    labelled = _learned_themes(read_labelled(file, book), book)
     labelled = _without_learned(project, labelled, known.examples, model, against)
-    return Measured(labelled, book, name, refitted=False)
+    return Measured(labelled, book.as_learned, name, refitted=False)
+
+
+def _learned_themes(labelled: "Labelled", codebook: "Codebook") -> "Labelled":
+    """Without the themes that are told by words, which no model can get right or wrong."""
+    from ..training.examples import as_learned
+
+    return replace(labelled, examples=tuple(as_learned(labelled.examples, codebook)))
 
 
 def _checked(

@@ -68,7 +68,7 @@ def learn(
         return Learned(Outcome.TUNED, before, before)
     with project.store.reading() as connection:
         codebook = current_codebook(connection)
-        examples = confirmed_examples(passages_to_learn_from(connection))
+        examples = confirmed_examples(passages_to_learn_from(connection), codebook.codebook)
     if not examples:
         return Learned(Outcome.NOTHING, before, before)
     base = base_of(project)

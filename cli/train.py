@@ -81,7 +81,7 @@ def _train(
 
     with project.store.reading() as connection:
         codebook = current_codebook(connection)
-        examples = confirmed_examples(passages_to_learn_from(connection))
+        examples = confirmed_examples(passages_to_learn_from(connection), codebook.codebook)
     if not examples:
         raise WhatworksError(
             "Nothing is confirmed yet, so there is nothing to learn from; the audit sample is kept "

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..nlp.errors import WhatworksError
@@ -82,6 +82,9 @@ class Theme(Code):
     """The theme that it is a part of, '' at the top."""
     colour: str = field(default="", repr=False)
     """As of a finding type, '' where it has none of its own."""
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """Language to words and phrases: a passage with one of them is suggested the theme, whatever
+    a model says; {} for a theme that models tell."""
 
     @property
     def description(self) -> str:
@@ -116,6 +119,13 @@ class Codebook:
     def theme_ids(self) -> tuple[str, ...]:
         """The ids of the themes in use, in order."""
         return tuple(code.id for code in self.themes)
+
+    @property
+    def as_learned(self) -> "Codebook":
+        """The same without the themes that are told by words: what models learn, rank and are
+        measured on.
+        """
+        return replace(self, themes=tuple(one for one in self.themes if not one.words))
 
     def finding_type(self, type_id: str) -> FindingType:
         """The finding type of that id, retired ones too.

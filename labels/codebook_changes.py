@@ -214,7 +214,7 @@ def _other_looks(was: Code, code: Code, fates: Fates[AnyCode]) -> list[str]:
     confused = [Confusion(fates.now(one.code), one.tell_apart) for one in was.confused_with]
     if tuple(confused) != code.confused_with:
         found.append("codes it is confused with")
-    for key in ("colour", "section"):
+    for key in ("colour", "section", "words"):
         if getattr(was, key, "") != getattr(code, key, ""):
             found.append(key)
     return found

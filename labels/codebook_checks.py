@@ -118,6 +118,12 @@ def _check_emptiness(codebook: Codebook, lines: Lines, top: Entry, problems: Pro
         problems.add(
             top.line_of("themes"), f"The codebook has {what}.", "Add some to the list 'themes'."
         )
+    elif not codebook.as_learned.themes:
+        problems.add(
+            top.line_of("themes"),
+            "All themes have 'words', so that a model has none to suggest.",
+            "Add one without 'words'.",
+        )
     if not codebook.finding_types:
         what = "are all retired" if lines.finding_types else "are an empty list"
         problems.add(

@@ -30,19 +30,24 @@ def bring_up(file: Path, before: str, now: str) -> FileState:
         state = state_of(file, now)
         if state is not FileState.DIFFERS or not _is_same(file.read_text("utf-8-sig"), before):
             return state
-        new = file.with_name(f".{file.name}.{os.getpid()}.new")
-        try:
-            with new.open("w", encoding="utf-8", newline="\n") as out:
-                out.write(now)
-                out.flush()
-                os.fsync(out.fileno())
-            new.chmod(file.stat().st_mode)
-            new.replace(file)
-        finally:
-            new.unlink(missing_ok=True)
+        write_whole(file, now)
     except (OSError, UnicodeDecodeError):
         return FileState.FAILED
     return FileState.WRITTEN
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Puts another text into a file that is there, whole or not at all; raises OSError."""
+    new = file.with_name(f".{file.name}.{os.getpid()}.new")
+    try:
+        with new.open("w", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        new.chmod(file.stat().st_mode)
+        new.replace(file)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def state_of(file: Path, now: str) -> FileState:

@@ -7,6 +7,7 @@ from typing import Any
 from .codebook import COLOURS, Codebook, Confusion, Example, FindingType, Theme
 from .codebook_checks import Lines, check_codebook
 from .codebook_yaml import Entry, Problems, Value
+from .theme_words import trouble_with
 
 FILE_KEYS = ("id", "version", "title", "description", "finding_types", "groups", "themes")
 CODE_KEYS = (
@@ -25,7 +26,7 @@ CODE_KEYS = (
     "split_from",
     "requeue",
 )
-THEME_KEYS = (*CODE_KEYS, "section", "goes_with", "parent", "themes")
+THEME_KEYS = (*CODE_KEYS, "section", "goes_with", "words", "parent", "themes")
 GROUP_KEYS = ("id", "name", "names", "goes_with", "themes")
 
 
@@ -129,6 +130,7 @@ class CodebookReader:
                 section=entry.text("section"),
                 goes_with=_plain(entry.texts("goes_with")) or place.goes_with,
                 parent=place.parent or parent,
+                words=self._words(entry),
             )
             if theme.id and self._first(entry, theme.id, self._lines.themes):
                 yield theme
@@ -197,6 +199,33 @@ class CodebookReader:
                 )
             names.setdefault("en", " ".join(entry.text("name").split()))
         return {"en": next(iter(names.values()), code_id), **names}
+
+    def _words(self, entry: Entry) -> Mapping[str, tuple[str, ...]]:
+        listed = entry.entry("words", "words")
+        if listed is None:
+            return {}
+        words: dict[str, tuple[str, ...]] = {}
+        for language in listed:
+            line = listed.line_of(language)
+            self._lines.languages.append(Value(language, line))
+            given = listed.texts(language)
+            words[language] = tuple(" ".join(one.text.split()) for one in given)
+            for one in given:
+                if wrong := trouble_with(one.text):
+                    self._problems.add(one.line, f"The word '{one.text}' {wrong[0]}.", wrong[1])
+            if not given:
+                self._problems.add(
+                    line,
+                    f"The theme '{entry.text('id')}' has no words in '{language}'.",
+                    f"List some, or take '{language}' out.",
+                )
+        if not words:
+            self._problems.add(
+                entry.line_of("words"),
+                f"'words' of '{entry.text('id')}' is empty.",
+                "List some by language, such as {en: [women, girl*]}, or take it out.",
+            )
+        return words
 
     def _examples(self, entry: Entry) -> Iterator[Example]:
         for one in entry.entries_or_texts("examples", "example", ("text", "language")):

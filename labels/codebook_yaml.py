@@ -1,7 +1,7 @@
 """YAML read with its lines, so that everything wrong in a file can be told at once."""
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import yaml
@@ -96,6 +96,9 @@ class Entry:
 
     def __contains__(self, key: str) -> bool:
         return key in self._nodes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._nodes)
 
     def line_of(self, key: str) -> int:
         """Where the key stands, or the entry where it has none."""

@@ -6,6 +6,11 @@ from dataclasses import dataclass, field
 from ..nlp.passages import Passage
 
 
+BY_WORDS = 0.8
+"""The probability of a theme that is told by words: of those found in the sample reports so many
+were right (docs/for-whom.md). No model tells one passage from another here."""
+
+
 @dataclass(frozen=True, slots=True)
 class ThemeSuggestion:
     """A theme a model proposes for a passage, should the passage be a finding."""
@@ -14,6 +19,17 @@ class ThemeSuggestion:
     """A theme id of the codebook."""
     probability: float
     """In [0, 1]: that the theme applies, given that the passage holds a finding."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordSuggestion:
+    """A theme that a passage names by one of its words in the codebook."""
+
+    theme: str
+    """A theme id of the codebook."""
+    words: tuple[str, ...]
+    """As they stand in the passage, each once."""
+    probability: float = BY_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +45,8 @@ class PassageSuggestions:
     """The likeliest themes, strongest first; given for every passage, also where no label is."""
     columns: Mapping[str, str | int | float | None] = field(default_factory=dict)
     """The other columns of the row, where the passage came from a table."""
+    by_words: tuple[WordSuggestion, ...] = ()
+    """Themes that are told by words, in the codebook's order, also where no label is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,10 @@ class KnownCodes:
                 replace(theme, theme=self.themes.get(theme.theme, theme.theme))
                 for theme in one.themes
             ),
+            by_words=tuple(
+                replace(theme, theme=self.themes.get(theme.theme, theme.theme))
+                for theme in one.by_words
+            ),
         )
 
 

@@ -142,7 +142,7 @@ def unlearned(model: Model, codebook: StoredCodebook) -> Unlearned:
     return Unlearned(
         older_version=number if older else None,
         finding_types=known.unknown,
-        themes=tuple(code for code in book.theme_ids if code not in learned),
+        themes=tuple(code for code in book.as_learned.theme_ids if code not in learned),
     )
 
 

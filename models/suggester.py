@@ -7,7 +7,8 @@ from typing import Protocol
 import numpy as np
 
 from ..labels.codebook import Codebook
-from ..labels.suggestions import PassageSuggestions, ThemeSuggestion
+from ..labels.suggestions import PassageSuggestions, ThemeSuggestion, WordSuggestion
+from ..labels.theme_words import ThemeWords
 from ..nlp.encoders import Encoder, Progress, uncached
 from ..nlp.errors import WhatworksError
 from ..nlp.passages import Passage
@@ -57,6 +58,8 @@ class EncoderSuggester:
         self.model = used_for(model, codebook)
         self.encoder = encoder
         self.codebook = codebook
+        self.ranked = codebook.as_learned
+        """With the themes that the model ranks: those that no words tell."""
         self.name = f"{model.name} {model.version}"
         own = model.calibration.thresholds
         self.thresholds: Mapping[str, float] = {
@@ -65,8 +68,9 @@ class EncoderSuggester:
         }
         self._context = ContextReader(model.context, encoder, codebook)
         self._themes = ThemeReader(
-            self.model.heads, codebook, encoder, untuned_encoder(model, encoder)
+            self.model.heads, self.ranked, encoder, untuned_encoder(model, encoder)
         )
+        self._words = ThemeWords(codebook.themes)
 
     def suggest(
         self, passages: Sequence[Passage], *, on_progress: Progress | None = None
@@ -80,9 +84,9 @@ class EncoderSuggester:
         types = probabilities(self._type_log_odds(vectors) + self.beside(passages))
         types[[not text.strip() for text in texts]] = 0.0
         themes = theme_probabilities(
-            heads.theme_logits(self._themes.read(texts, vectors), self.codebook.theme_ids),
+            heads.theme_logits(self._themes.read(texts, vectors), self.ranked.theme_ids),
             types,
-            self.codebook,
+            self.ranked,
             calibration,
         )
         return [
@@ -102,7 +106,7 @@ class EncoderSuggester:
 
         Returns:
             (n_passages, n_types) of the codebook's finding types, and (n_passages, n_themes) of
-            its themes, each against all others, given that there is a finding.
+            the themes that the model ranks, each against all others, given that there is a finding.
         """
         heads, calibration = self.model.heads, self.model.calibration
         texts = [passage_text(passage) for passage in passages]
@@ -110,9 +114,9 @@ class EncoderSuggester:
         types = self._type_log_odds(vectors) + self.beside(passages)
         evidence = self._themes.read(texts, vectors, keep=False)
         scores = theme_scores(
-            heads.theme_logits(evidence, self.codebook.theme_ids),
+            heads.theme_logits(evidence, self.ranked.theme_ids),
             probabilities(types),
-            self.codebook,
+            self.ranked,
             calibration,
         )
         if scores.shape[1] < 2:
@@ -140,15 +144,23 @@ class EncoderSuggester:
             probabilities=chances,
             labels=tuple(c for c in strongest if chances[c] >= self.thresholds[c]),
             themes=tuple(
-                ThemeSuggestion(self.codebook.theme_ids[n], round(float(themes[n]), 4))
+                ThemeSuggestion(self.ranked.theme_ids[n], round(float(themes[n]), 4))
                 for n in np.argsort(-themes, kind="stable")[:THEMES_SHOWN]
             ),
+            by_words=self._by_words(passage),
+        )
+
+    def _by_words(self, passage: Passage) -> tuple[WordSuggestion, ...]:
+        text = passage_text(passage)
+        return tuple(
+            WordSuggestion(theme, tuple(dict.fromkeys(text[start:end] for start, end in spans)))
+            for theme, spans in self._words.find(text, passage.language).items()
         )
 
 
 def used_for(model: Model, codebook: Codebook) -> Model:
     """The model as it is used for a codebook, also one that is foreign to it."""
-    heads = heads_for(model.heads, codebook)
+    heads = heads_for(model.heads, codebook.as_learned)
     if heads is model.heads:
         return model
     # Its temperature is that of similarities that are not used here.

@@ -77,7 +77,7 @@ class Weighed:
     """Finding type to what the headings above the passage add to its log-odds."""
 
     def of(self, kind: str, code: str) -> tuple[Weight, ...]:
-        """For one code, of kind 'finding_type' or 'theme'; () where the model knows no such."""
+        """For one code, of kind 'finding_type' or 'theme'; () where the model tells no such."""
         known = self.finding_types if kind == "finding_type" else self.themes
         if code not in known:
             return ()
@@ -109,7 +109,7 @@ def weigh_words(suggester: EncoderSuggester, passage: Passage) -> Weighed:
     spans = word_groups(passage.text)
     variants = [passage, *(replace(passage, text=without(passage.text, [one])) for one in spans)]
     types, themes = suggester.log_odds(variants)
-    codebook = suggester.codebook
+    codebook = suggester.ranked
     types, themes = types[0] - types[1:], themes[0] - themes[1:]
     (above,) = suggester.beside([passage]).tolist()
     return Weighed(

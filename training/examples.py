@@ -4,10 +4,11 @@ import json
 import warnings
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
+from ..labels.codebook import Codebook
 from ..nlp.errors import WhatworksError
 
 CORPUS_FILES = (
@@ -62,6 +63,17 @@ def load_corpus(folder: Path | None = None, files: Sequence[str] = CORPUS_FILES)
         for name, text in texts
         for number, line in enumerate(text.splitlines(), start=1)
         if line.strip()
+    ]
+
+
+def as_learned(examples: Sequence[Example], codebook: Codebook) -> list[Example]:
+    """The examples without the themes that are told by words: those are neither learned nor
+    measured.
+    """
+    known = {*codebook.as_learned.theme_ids}
+    return [
+        replace(one, themes=tuple(theme for theme in one.themes if theme in known))
+        for one in examples
     ]
 
 

@@ -19,7 +19,7 @@ from ..models.suggester import EncoderSuggester, passage_text, used_for
 from ..models.themes import ThemeReader, untuned_encoder
 from ..nlp.encoders import Encoder, Progress
 from .comparing import Comparison, compare_refitted
-from .examples import Example
+from .examples import Example, as_learned
 from .ground import Ground, fold_rows, out_of_fold, settled
 from .own_folders import BASE, keep_model, last_whole, learned, seen_from
 from .refit import Refit
@@ -39,9 +39,9 @@ class Trained:
     """False where the last model of the project has learned just the same."""
 
 
-def confirmed_examples(confirmed: Iterable[ConfirmedPassage]) -> list[Example]:
-    """What people confirmed, to learn from."""
-    return [
+def confirmed_examples(confirmed: Iterable[ConfirmedPassage], codebook: Codebook) -> list[Example]:
+    """What people confirmed, to learn from, without the themes that are told by words."""
+    found = [
         Example(
             id=one.passage.id,
             report=str(one.report_id),
@@ -54,6 +54,7 @@ def confirmed_examples(confirmed: Iterable[ConfirmedPassage]) -> list[Example]:
         )
         for one in confirmed
     ]
+    return as_learned(found, codebook)
 
 
 def base_of(project: Project) -> str:
@@ -97,7 +98,7 @@ def train_heads(
     Raises:
         WhatworksError: the model cannot be written; then nothing of it is left.
     """
-    config, book = config or Refit(), codebook.codebook
+    config, book = config or Refit(), codebook.codebook.as_learned
     base = in_words_of(suggester.model, known)
     ground = replace(
         ground_of(base, suggester.encoder, book, examples, on_progress=on_progress), config=config

@@ -131,7 +131,7 @@ class _Run:
 
     def trial(self, examples: Sequence[Example], seen: Rows, held_out: Rows) -> Trial:
         """Tunes on some and looks at the others after every epoch."""
-        book = self.codebook.codebook
+        book = self.codebook.codebook.as_learned
         some, others = [[examples[int(n)] for n in rows] for rows in (seen, held_out)]
         folder = self.folder("trial")
 
@@ -157,7 +157,7 @@ class _Run:
         return fine_tune(
             self.encoder,
             [*examples, *mixed],
-            self.codebook.codebook,
+            self.codebook.codebook.as_learned,
             self.config,
             self.folder(name),
             start=self.base,
@@ -179,7 +179,7 @@ class _Run:
 
     def _corpus(self, count: int) -> list[Example]:
         """Some of the starter corpus in the codebook's words; the fewer, the more is confirmed."""
-        book = self.codebook.codebook
+        book = self.codebook.codebook.as_learned
         corpus = load_corpus()
         share = _CORPUS_HALF / (_CORPUS_HALF + count)
         wanted = min(_MOST_CORPUS, 3 * count, round(len(corpus) * share))

@@ -29,7 +29,7 @@ from ...nlp.passages import Passage, PassageId
 AROUND = 5
 """How many passages are shown before and after."""
 _THEMES = 3
-"""How many of the likeliest themes are offered."""
+"""How many of the themes that models tell are offered, and all that words tell."""
 _KEYS = "123456789"
 
 
@@ -214,8 +214,10 @@ def _types(
 def _themes(
     codebook: Codebook, suggestion: StoredSuggestion | None, chosen: Answer
 ) -> tuple[Choice, ...]:
-    likely = list(suggestion.theme_probabilities)[:_THEMES] if suggestion else []
-    shown = dict.fromkeys((*likely, *chosen.themes))
+    likely = list(suggestion.theme_probabilities) if suggestion else []
+    told = {theme.id for theme in codebook.themes if theme.words}
+    ranked = [code for code in likely if code not in told][:_THEMES]
+    shown = dict.fromkeys((*ranked, *(code for code in likely if code in told), *chosen.themes))
     numbers = {code.id: number for number, code in enumerate(codebook.themes, 1)}
     free = _KEYS[len(codebook.finding_types) :]
     known = [code for code in shown if code in numbers]

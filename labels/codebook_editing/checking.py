@@ -82,7 +82,7 @@ def checked(
 def _says(code: Code) -> tuple[object, ...]:
     """What no change of another code alters."""
     said = code.names, code.definition, code.include, code.exclude, code.examples, code.retired
-    return (*said, getattr(code, "section", ""))
+    return (*said, getattr(code, "section", ""), getattr(code, "words", {}))
 
 
 def _is_said(code: Code, fields: CodeFields) -> bool:

@@ -43,7 +43,7 @@ def key_lines(key: str, value: Plain, indent: int, *, flow: bool = False) -> lis
         key: Of a codebook file.
         value: What it is to hold.
         indent: The column.
-        flow: Puts lists and mappings on one line, in brackets, where they fit there.
+        flow: Puts lists in brackets, and mappings too where they fit on one line.
     """
     pad, key = " " * indent, scalar(key)
     if isinstance(value, bool):
@@ -54,8 +54,10 @@ def key_lines(key: str, value: Plain, indent: int, *, flow: bool = False) -> lis
         line = f"{pad}{key}: {_flow(value)}"
         if len(line) <= WIDTH or not value:
             return [line]
+    if flow and isinstance(value, Sequence):
+        return _bracketed(f"{pad}{key}:", value, indent + _STEP)
     if isinstance(value, Mapping):
-        inner = [key_lines(k, v, indent + _STEP) for k, v in value.items()]
+        inner = [key_lines(k, v, indent + _STEP, flow=flow) for k, v in value.items()]
         return [f"{pad}{key}:", *(line for lines in inner for line in lines)]
     items = [item_lines(one, indent + _STEP) for one in value]
     return [f"{pad}{key}:", *(line for lines in items for line in lines)]
@@ -69,7 +71,7 @@ def item_lines(value: Plain, indent: int) -> list[str]:
             line
             for key, inner in value.items()
             for line in key_lines(
-                key, inner, indent + _STEP, flow=key in ("names", "goes_with", *HISTORY)
+                key, inner, indent + _STEP, flow=key in ("names", "goes_with", "words", *HISTORY)
             )
         ]
         return [f"{pad}- {lines[0].strip(' ')}", *lines[1:]]
@@ -118,6 +120,20 @@ def _flow(value: Plain) -> str:
         inner = (f"{scalar(key, flow=True)}: {_flow(one)}" for key, one in value.items())
         return f"{{{', '.join(inner)}}}"
     return f"[{', '.join(_flow(one) for one in value)}]"
+
+
+def _bracketed(begin: str, items: Sequence[Plain], indent: int) -> list[str]:
+    """A list in brackets that takes more than one line; none of its items is broken."""
+    whole = [_flow(one).replace(" ", "\0") for one in items]
+    lines = textwrap.wrap(
+        f"{begin.strip()} [{', '.join(whole)}]",
+        WIDTH,
+        initial_indent=" " * (len(begin) - len(begin.lstrip())),
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [line.replace("\0", " ") for line in lines]
 
 
 def _text_lines(begin: str, text: str, indent: int) -> list[str]:

@@ -93,6 +93,7 @@ class HtmlWriter(FileWriter):
             for theme in item.themes[:THEMES_SHOWN]
             if labels
         ]
+        names = {code.id: code.name() for code in self._codebook.themes}
         return {
             "id": f"r{number}-{passage.id}",
             "headings": self._new_headings(passage),
@@ -104,6 +105,7 @@ class HtmlWriter(FileWriter):
             "is_item": passage.kind is BlockKind.LIST_ITEM,
             "labels": labels,
             "themes": themes,
+            "by_words": [names[one.theme] for one in item.by_words if labels],
             "columns": {name: value for name, value in item.columns.items() if value is not None},
         }
 

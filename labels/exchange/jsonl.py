@@ -36,6 +36,10 @@ def passage_object(item: PassageSuggestions, model: str, is_table: bool = False)
         "end": passage.end,
         "kind": passage.kind.value,
     }
+    if item.by_words:
+        found["themes_by_words"] = [
+            {"id": one.theme, "words": list(one.words)} for one in item.by_words
+        ]
     if is_table:
         found["columns"] = {str(name): _finite(value) for name, value in item.columns.items()}
     return found

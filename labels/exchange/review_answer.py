@@ -7,7 +7,7 @@ from ..codebook import nearest
 from ..decisions import Answer
 from .review_columns import CodeNames, FoundColumns
 from .review_import import FilledRow
-from .review_sheet import BLIND_DECISIONS, DECISIONS, THEMES, matching
+from .review_sheet import BLIND_DECISIONS, DECISIONS, matching
 
 _YES = frozenset(map(matching, ("yes", "y", "x", "1", "true", "oui", "sí", "si", "sim", "✓", "✔")))
 _NO = frozenset(map(matching, ("", "no", "n", "0", "false", "non", "não", "nao", "-")))
@@ -39,7 +39,7 @@ class RowReader:
 
     def __init__(self, columns: FoundColumns, themes: CodeNames) -> None:
         self._columns, self._themes = columns, themes
-        self._theme_keys = [f"theme_{n}" for n in range(1, THEMES + 1)]
+        self._theme_keys = [key for key in columns.titles if key.startswith("theme_")]
         self._keys = ["decision", *columns.types, *self._theme_keys, "comment", "seconds"]
 
     def formulas(self, row: FilledRow) -> list[str]:

@@ -21,6 +21,8 @@ NOTED = ("report", "page", "heading", "suggested", "suggested_themes", "referenc
 """Locked cells that the hidden sheet has again, so that a change of them shows."""
 THEMES = 3
 """How many themes a reviewer can give a passage."""
+MORE_THEMES = 5
+"""So many more where the codebook has themes that are told by words: target groups, places."""
 DECISIONS = ("confirm", "correct", "reject", "unsure")
 BLIND_DECISIONS = ("finding", "no finding", "unsure")
 """The words where no suggestion is shown, so that there is none to confirm or to correct."""
@@ -140,6 +142,7 @@ class ReviewColumn:
 def review_columns(codebook: Codebook, language: str = "en") -> tuple[ReviewColumn, ...]:
     """The columns in order: the passage, the suggestion, the decision, the reference."""
     passage, model, decision, row = "Passage", "Suggested by a model", "Your decision", "Row"
+    more = MORE_THEMES if any(theme.words for theme in codebook.themes) else 0
     fixed_before = (
         ReviewColumn("report", "Report", 20, passage, required=False),
         ReviewColumn("page", "Page", 6, passage, required=False),
@@ -152,7 +155,7 @@ def review_columns(codebook: Codebook, language: str = "en") -> tuple[ReviewColu
     fixed_after = (
         *(
             ReviewColumn(f"theme_{n}", f"Theme {n}", 26, decision, is_filled=True)
-            for n in range(1, THEMES + 1)
+            for n in range(1, THEMES + more + 1)
         ),
         ReviewColumn("comment", "Comment", 36, decision, is_filled=True, required=False),
         ReviewColumn("seconds", "Seconds", 9, decision, is_filled=True, required=False),

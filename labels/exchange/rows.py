@@ -13,6 +13,8 @@ Value = str | int | float | None
 
 STATUS = "suggested, not confirmed"
 THEMES_SHOWN = 3
+BY_WORDS = "themes_by_words"
+"""Key of the column that is there where the codebook has themes that are told by words."""
 # Line ends and tabs are text; other control characters, lone surrogates and the two
 # non-characters are no text and break XML. What turns the reading direction can hide words.
 _NO_TEXT = re.compile(
@@ -58,6 +60,8 @@ def result_columns(codebook: Codebook) -> list[Column]:
     for n in range(1, THEMES_SHOWN + 1):
         columns.append(Column(f"theme_{n}", f"Theme {n}", width=24))
         columns.append(Column(f"theme_{n}_probability", f"Theme {n} probability", "probability"))
+    if any(theme.words for theme in codebook.themes):
+        columns.append(Column(BY_WORDS, "Themes by words", width=30))
     return [
         *columns,
         Column("language", "Language", width=11),
@@ -92,6 +96,8 @@ def result_values(
             values += [shown.get(theme.theme, theme.theme), round(float(theme.probability), 4)]
         else:
             values += [None, None]
+    if any(theme.words for theme in codebook.themes):
+        values.append("; ".join(shown.get(one.theme, one.theme) for one in item.by_words))
     return [*values, passage.language, passage.id, passage.order, info.model, STATUS]
 
 

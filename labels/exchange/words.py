@@ -70,6 +70,13 @@ def about_rows(info: RunInfo, codebook: Codebook) -> list[tuple[str, str]]:
         for code in codebook.finding_types
         if code.id in info.thresholds
     )
+    by_words = []
+    if any(theme.words for theme in codebook.themes):
+        text = (
+            "Themes, such as target groups and places, that the passage names by a word that the "
+            "codebook lists for them. No model looked at these."
+        )
+        by_words = [("Themes by words", text)]
     return [
         ("What this is", f"{MARK}. A person decides; count and quote only what was confirmed."),
         ("Model", info.model),
@@ -89,6 +96,7 @@ def about_rows(info: RunInfo, codebook: Codebook) -> list[tuple[str, str]]:
             "The likeliest themes should the passage be a finding, strongest first, each with "
             "its own probability; given for every passage, also where no label is.",
         ),
+        *by_words,
         ("Page", "As a PDF viewer counts, from 1. Empty where a format has no pages."),
         ("Passage id", "Stays the same when the report is read again."),
         ("Status", "Always 'suggested, not confirmed'."),

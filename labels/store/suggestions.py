@@ -49,11 +49,13 @@ class StoredSuggestion:
     labels: tuple[str, ...]
     """Suggested finding types, the likeliest first; () is none."""
     themes: tuple[str, ...]
-    """The suggested theme, none where no finding type is suggested."""
+    """The suggested ones: the model's likeliest, and those that are told by words; none where no
+    finding type is suggested."""
     probabilities: Mapping[str, float]
     """Of each finding type."""
     theme_probabilities: Mapping[str, float]
-    """Of the likeliest themes, should the passage be a finding; the likeliest first."""
+    """Of the likeliest themes and those told by words, should the passage be a finding; the
+    likeliest first."""
     uncertainty: float
     """0 (certain) to 1 (a coin toss): of its most doubtful finding type, in bits."""
     created_at: str
@@ -155,7 +157,8 @@ def add_suggestions(
     """Stores the suggestions in one transaction; how many were new.
 
     Those that the same model version has made under the same codebook version are left as they
-    are. The likeliest theme counts as suggested where a finding type is.
+    are. The likeliest theme counts as suggested where a finding type is, and so does each that is
+    told by words.
     """
     by_passage = {one.passage.id: one for one in suggestions}
     with store.writing() as connection:
@@ -294,4 +297,13 @@ def _codes(one: PassageSuggestions) -> list[dict[str, Any]]:
         }
         for theme in one.themes
     ]
-    return types + themes
+    by_words = [
+        {
+            "kind": THEME,
+            "code": theme.theme,
+            "probability": theme.probability,
+            "suggested": bool(one.labels),
+        }
+        for theme in one.by_words
+    ]
+    return types + themes + by_words

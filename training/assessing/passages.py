@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from ...labels.codebook import Codebook
 from ...labels.store.confirmed import ConfirmedPassage
 from ...nlp.languages import LANGUAGES, UNKNOWN
 from ...nlp.passages import Passage
@@ -43,10 +44,10 @@ class Labelled:
         )
 
 
-def confirmed(found: Iterable[ConfirmedPassage]) -> Labelled:
+def confirmed(found: Iterable[ConfirmedPassage], codebook: Codebook) -> Labelled:
     """What is confirmed in a project."""
     found = tuple(found)
-    examples = tuple(confirmed_examples(found))
+    examples = tuple(confirmed_examples(found, codebook))
     passages = tuple(one.passage for one in found)
     return with_notes(Labelled("", examples, passages))
 

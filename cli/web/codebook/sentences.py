@@ -29,6 +29,7 @@ _WORDS = {
     "codes it is confused with": mark("codes it is confused with"),
     "colour": mark("colour"),
     "section": mark("section"),
+    "words": mark("words"),
 }
 _AND = mark("%(some)s and %(last)s")
 _QUOTED = mark("'%(id)s'")

@@ -12,12 +12,14 @@ from ....labels.store.passages import passages_of
 from ....labels.store.sources import Source
 from ....labels.store.suggestions import StoredSuggestion, latest_suggestions, model_of
 from ....labels.store.worklists import Standing
+from ....labels.theme_words import ThemeWords
+from ....models.suggester import passage_text
 from ....models.why import Strength, strength
 from ....nlp.errors import WhatworksError
 from ....nlp.passages import Passage, PassageId
 from ..cards import find_id, names_of
 from ..context import Site, ThePerson, TheSite, render, texts_of
-from ..snippets import Piece, weighed
+from ..snippets import Piece, pieces, weighed
 from ..troubles import trouble
 from ..views import query_of, read_view
 from ..words import NEARNESS, STRENGTHS
@@ -42,6 +44,8 @@ class Words:
     pieces: tuple[Piece, ...] = ()
     top: tuple[tuple[str, Strength], ...] = ()
     """The words that weighed most, the weightiest first."""
+    by_words: bool = False
+    """Whether the codebook's words tell it, and no model; then ``top`` has those found."""
     headings: str = ""
     """What stands above the passage, where it counts for the suggestion or against it."""
     count_for: bool = True
@@ -92,7 +96,9 @@ def why(request: Request, site: TheSite, person: ThePerson, passage_id: str) -> 
         codes = _codes(suggestion) if suggestion else []
         chosen = _chosen(request, codes)
         words = None
-        if suggestion is not None and chosen is not None:
+        if chosen is not None and chosen[0] == "theme":
+            words = _listed_words(standing.codebook.codebook, chosen[1], passage)
+        if suggestion is not None and chosen is not None and words is None:
             model = model_of(connection, suggestion.id).fingerprint
             words = _words(site, standing, passage, chosen, model)
         near = _near(site, connection, standing, found, request)
@@ -129,6 +135,21 @@ def _chosen(request: Request, codes: list[Code]) -> Code | None:
 
 def _name(book: Codebook, code: Code, language: str) -> str:
     return names_of(book, [code[1]], code[0], language)[0]
+
+
+def _listed_words(book: Codebook, theme: str, passage: Passage) -> Words | None:
+    """The words of the codebook for which a theme is suggested; None where a model tells it."""
+    if not book.theme(theme).words:
+        return None
+    listed, read = ThemeWords(book.themes), passage_text(passage)
+    own = listed.find(passage.text, passage.language).get(theme, ())
+    found = listed.find(read, passage.language).get(theme, ())
+    return Words(
+        is_ready=True,
+        pieces=pieces(passage.text, ((start, end, Strength.STRONG) for start, end in own)),
+        top=tuple((word, Strength.STRONG) for word in dict.fromkeys(read[a:b] for a, b in found)),
+        by_words=True,
+    )
 
 
 def _words(site: Site, standing: Standing, passage: Passage, code: Code, fingerprint: str) -> Words:
