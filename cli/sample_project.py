@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import typer
 
-from . import add, init, prelabel
+from . import add, prelabel
 from .sample_decisions import COLUMNS, record_sample_decisions
 from .sample_rows import SampleRow, sample_data, sample_rows
 
@@ -53,10 +54,24 @@ def _begin(project: Path, data: Traversable) -> None:
 
     file = project / SETTINGS_FILE
     if not file.exists():
-        init.init(project, name=NAME, annotator=LISTED_BY)
+        _init(project)
     # One that was broken off just here has the settings of a new project still.
     if file.read_text("utf-8") == settings_text(NAME):
         file.write_text((data / SETTINGS_FILE).read_text("utf-8"), "utf-8")
+
+
+def _init(project: Path) -> None:
+    """A new project, whose codebook has target groups too."""
+    from ..labels.codebook import DEFAULT_CODEBOOK
+    from ..labels.codebook_editing.for_whom import with_target_groups
+    from ..labels.codebook_file import codebook_source
+    from ..labels.project import init_project
+
+    source = with_target_groups(codebook_source(DEFAULT_CODEBOOK)).text
+    with TemporaryDirectory() as folder:
+        codebook = Path(folder) / "codebook.yaml"
+        codebook.write_text(source, "utf-8")
+        init_project(project, name=NAME, codebook=codebook, by=LISTED_BY)
 
 
 def _list(project: "Project", data: Traversable) -> Mapping[str, "Evaluation"]:

@@ -53,9 +53,21 @@ def tiny(tiny_model: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def built(reports: list[Path], tiny: None) -> Iterator[Project]:
-    """The sample project, made once."""
-    folder = reports[0].parent.parent / "synthesis"
+def begun(reports: list[Path], tiny: None) -> Path:
+    """The sample project before anybody said anything: broken off at the register."""
+    folder = reports[0].parent.parent / "begun"
+    with as_file(sample_data()) as whole:
+        data = Path(shutil.copytree(whole, folder.parent / "data"))
+    (data / "register.csv").unlink()
+    with pytest.raises(FileNotFoundError):
+        make_sample_project(folder, reports, data)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(begun: Path, reports: list[Path], tiny: None) -> Iterator[Project]:
+    """The sample project, made once, in two goes."""
+    folder = Path(shutil.copytree(begun, begun.parent / "synthesis"))
     make_sample_project(folder, reports)
     with open_project(folder) as project:
         yield project
@@ -220,13 +232,14 @@ def test_a_wrong_row_is_named_with_its_file(
     new: str,
     says: str,
     data: Path,
+    begun: Path,
     reports: list[Path],
-    tiny: None,
     tmp_path: Path,
 ) -> None:
     spoil(data / name, row, old, new)
+    folder = Path(shutil.copytree(begun, tmp_path / "p"))
     with pytest.raises(WhatworksError) as raised:
-        make_sample_project(tmp_path / "p", reports, data)
+        make_sample_project(folder, reports, data)
     assert str(raised.value).startswith(f"{name}, row {row}: ")
     assert says in str(raised.value)
 
