@@ -28,6 +28,7 @@ from . import (
     init,
     models,
     prelabel,
+    register,
     review,
     round,
     screen,
@@ -99,6 +100,7 @@ app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(cache.app, name="cache")
 app.add_typer(codebook.app, name="codebook")
 app.add_typer(models.app, name="models")
+app.add_typer(register.app, name="register")
 app.add_typer(round.app, name="round")
 app.add_typer(screen.app, name="screen")
 app.add_typer(user.app, name="user")

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any
 
 from ..nlp.errors import WhatworksError
 from ..nlp.words import plain_word, word_spans
@@ -17,6 +19,8 @@ TIMINGS = ("mid-term", "final", "ex-post")
 FOUND = "found in the report"
 """Source of facts that somebody accepted as they were found in the report itself."""
 FIRST_YEAR, LAST_YEAR = 1945, 2100
+MAX_TEXT = 2000
+"""Characters of a fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Evaluation:
         return f"E{self.number}"
 
 
+@lru_cache(maxsize=10_000)
 def title_key(title: str) -> str:
     """Equal for two spellings of one title: neither case, accents nor signs matter.
 
@@ -83,16 +88,20 @@ def clean_facts(facts: Facts) -> Facts:
     Raises:
         WhatworksError: no title, or a type, timing, country, year or language that is none.
     """
-    clean = replace(
-        facts,
-        **{
-            name: tuple(dict.fromkeys(filter(None, map(_clean, value))))
-            if isinstance(value, tuple)
-            else _clean(value)
-            for name in Facts.__slots__
-            if not isinstance(value := getattr(facts, name), int | None)
-        },
-    )
+    given: dict[str, Any] = asdict(facts)
+    for name, value in given.items():
+        if isinstance(value, str):
+            given[name] = _clean(value)
+        elif isinstance(value, tuple):
+            given[name] = tuple(dict.fromkeys(filter(None, map(_clean, value))))
+    clean = Facts(**given)
+    for name, value in given.items():
+        for text in value if isinstance(value, tuple) else (str(value),):
+            if len(text) > MAX_TEXT:
+                raise WhatworksError(
+                    f"The {name} '{text[:40]}…' has {len(text):,} characters. Give at most "
+                    f"{MAX_TEXT:,}."
+                )
     if not clean.title:
         raise WhatworksError("An evaluation needs a title.")
     for what, given, known in (("type", clean.type, TYPES), ("timing", clean.timing, TIMINGS)):

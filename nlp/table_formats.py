@@ -16,6 +16,8 @@ from .workbooks import open_workbook, quietly
 Cell = str | int | float | None
 Record = dict[str, Cell]
 """One row's cells by column, in the file's order."""
+Numbered = tuple[int, Record]
+"""A record and its row as a spreadsheet counts, from 1; in JSONL, its line."""
 
 _DELIMITERS = ",;\t|"
 _HEADER_ROWS = 10
@@ -26,7 +28,7 @@ _LONGEST_CELL = 2**31 - 1
 
 def open_records(
     path: Path, text_columns: Sequence[str]
-) -> tuple[tuple[str, ...], Iterator[Record]]:
+) -> tuple[tuple[str, ...], Iterator[Numbered]]:
     """The column names of a table, and its records, read as they are asked for.
 
     Args:
@@ -90,7 +92,7 @@ def _read_csv(path: Path, text_columns: Sequence[str]) -> Iterator[Any]:
         reader = csv.reader(lines, delimiter=delimiter)
         columns: tuple[str, ...] = ()
         try:
-            for cells in reader:
+            for number, cells in enumerate(reader, 1):
                 if not cells or (not columns and not any(map(str.strip, cells))):
                     continue  # a blank line
                 if not columns:
@@ -99,7 +101,7 @@ def _read_csv(path: Path, text_columns: Sequence[str]) -> Iterator[Any]:
                     continue
                 place = f"Line {reader.line_num + skipped}"
                 cure = "Put texts that hold the separator in double quotes."
-                yield _record(path, columns, cells, place, cure)
+                yield number, _record(path, columns, cells, place, cure)
         except csv.Error as error:
             raise UnreadableReportError(
                 path,
@@ -156,18 +158,18 @@ def _read_book(path: Path, book: Any, text_columns: Sequence[str]) -> Iterator[A
     sheet, header_row, header = chosen
     columns = _column_names(header)
     yield columns
-    empty: list[Record] = []
+    empty: list[Numbered] = []
     rows = sheet.iter_rows(values_only=True, min_row=header_row + 1)
     for number, values in enumerate(rows, header_row + 1):
         cells = [_plain_cell(value) for value in values]
         cure = "Give every column a name in the header."
         record = _record(path, columns, cells, f"Row {number}", cure)
         if all(cell is None for cell in cells):
-            empty.append(record)  # formatted but empty rows at the end are none
+            empty.append((number, record))  # formatted but empty rows at the end are none
             continue
         yield from empty
         empty.clear()
-        yield record
+        yield number, record
 
 
 def _plain_cell(value: object) -> Cell:
@@ -193,12 +195,12 @@ def _read_jsonl(path: Path, text_columns: Sequence[str]) -> Iterator[Any]:
         sample = list(islice(records, _JSON_SAMPLE))
         if not sample:
             return
-        yield tuple(dict.fromkeys(name for record in sample for name in record))
+        yield tuple(dict.fromkeys(name for _, record in sample for name in record))
         yield from sample
         yield from records
 
 
-def _json_records(path: Path, file: TextIO) -> Iterator[Record]:
+def _json_records(path: Path, file: TextIO) -> Iterator[Numbered]:
     cure = 'Each line must be one JSON object: {"text": "…"}.'
     for number, line in enumerate(file, 1):
         if not line.strip():
@@ -212,4 +214,4 @@ def _json_records(path: Path, file: TextIO) -> Iterator[Record]:
             ) from error
         if not isinstance(value, dict):
             raise UnreadableReportError(path, f"Line {number} is no JSON object.", cure)
-        yield {name: _plain_cell(cell) for name, cell in value.items()}
+        yield number, {name: _plain_cell(cell) for name, cell in value.items()}

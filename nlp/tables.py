@@ -9,7 +9,7 @@ from pathlib import Path
 from .errors import UnreadableReportError
 from .languages import UNKNOWN, detect_language, prose_language
 from .passages import Passage, PassageIds
-from .table_formats import Cell, Record, open_records
+from .table_formats import Cell, Numbered, open_records
 
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".jsonl"})
 """Endings, in lower case, of the tables that can be read."""
@@ -89,8 +89,8 @@ def iter_rows(table: TableInfo, *, chunk_rows: int = 2000) -> Iterator[list[Row]
         yield chunk
 
 
-def _rows(table: TableInfo, records: Iterable[Record]) -> Iterator[Row]:
-    for number, record in enumerate(records, 1):
+def _rows(table: TableInfo, records: Iterable[Numbered]) -> Iterator[Row]:
+    for number, (_, record) in enumerate(records, 1):
         value = record.pop(table.text_column, None)
         yield Row(text="" if value is None else str(value), columns=record, number=number)
 

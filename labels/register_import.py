@@ -1,0 +1,149 @@
+"""The register as people change it: by a list, by hand, and by what they accept of a report."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from ..nlp.errors import WhatworksError
+from .codebook import unknown
+from .register import FOUND, Evaluation, Facts, clean_facts
+from .register_changes import RowOutcome, compare, differences
+from .register_file import RegisterFile, read_register
+from .register_proposals import Proposal
+from .register_reports import ReportLinks, ReportName
+from .store.database import Store
+from .store.register import Change, evaluations, put, removed
+from .store.reports import reports
+
+BY_HAND = "edit"
+"""Source of what somebody typed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Where the register and the project's reports do not meet."""
+
+    without_file: tuple[Evaluation, ...]
+    """On the list, and their report is not in the project."""
+    unlisted: tuple[str, ...]
+    """Names of reports of the project that no evaluation on the list has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a list did to the register, or would do."""
+
+    file: RegisterFile
+    outcomes: tuple[RowOutcome, ...]
+    """In the order of the rows."""
+    marks: tuple[str, ...]
+    """Of the evaluations of the outcomes; '' of a new one that was not stored."""
+    gaps: Gaps
+    """As they are now."""
+
+
+def gaps(connection: Connection) -> Gaps:
+    """Rows without a file and reports without a row."""
+    listed = evaluations(connection)
+    linked = {one.report_id for one in listed}
+    return Gaps(
+        tuple(one for one in listed if one.report_id is None),
+        tuple(one.name for one in reports(connection) if one.report_id not in linked),
+    )
+
+
+def import_register(store: Store, path: Path, by: str, *, dry_run: bool = False) -> Imported:
+    """Adds and updates what a list says; what it leaves empty stays as it is.
+
+    Args:
+        store: The project's.
+        path: The list.
+        by: Who brings it.
+        dry_run: Stores nothing.
+
+    Raises:
+        WhatworksError: cells that cannot be taken; then nothing is stored.
+    """
+    file = read_register(path)
+    with store.reading() as connection:
+        listed, off = evaluations(connection), removed(connection)
+        outcomes = compare(file, listed, off, _links(connection, listed))
+    changes = [_change(one.evaluation, one.facts) for one in outcomes if not one.is_removed]
+    marks = [one.evaluation.mark if one.evaluation else "" for one in outcomes]
+    if not dry_run:
+        numbers = iter(put(store, changes, path.name, by))
+        marks = [
+            mark if one.is_removed else f"E{next(numbers)}"
+            for one, mark in zip(outcomes, marks, strict=True)
+        ]
+    with store.reading() as connection:
+        return Imported(file, outcomes, tuple(marks), gaps(connection))
+
+
+def edit(
+    store: Store, evaluation: Evaluation, given: Mapping[str, Any], by: str
+) -> tuple[str, ...]:
+    """Stores facts that somebody gives by hand; what changed, one sentence each.
+
+    Args:
+        store: The project's.
+        evaluation: As it was read.
+        given: Field of ``Facts`` to its new value; a report by its name or its file's.
+        by: Who says so.
+
+    Raises:
+        WhatworksError: a fact that cannot be, or that another evaluation has.
+    """
+    if given.get("report"):
+        with store.reading() as connection:
+            links = _links(connection, evaluations(connection))
+        given = {**given, "report": links.name(given["report"])}
+    facts = clean_facts(replace(evaluation.facts, **given))
+    put(store, [_change(evaluation, facts)], BY_HAND, by)
+    return differences(evaluation.facts, facts)
+
+
+def remove(store: Store, evaluation: Evaluation, by: str) -> None:
+    """Takes an evaluation off the list; all that was said of it stays."""
+    put(store, [Change(None, evaluation.id, evaluation.facts)], BY_HAND, by)
+
+
+def restore(store: Store, evaluation: Evaluation, by: str) -> None:
+    """Puts one back that ``store.register.removed`` gave, as it was."""
+    put(store, [Change(evaluation.facts, evaluation.id)], BY_HAND, by)
+
+
+def accept(store: Store, proposals: Sequence[Proposal], by: str) -> tuple[str, ...]:
+    """Stores what reports say of themselves, by somebody's word; the marks of the evaluations."""
+    changes = [_change(one.evaluation, one.facts) for one in proposals]
+    return tuple(f"E{number}" for number in put(store, changes, FOUND, by))
+
+
+def find_evaluation(given: str, among: Collection[Evaluation]) -> Evaluation:
+    """The evaluation that is meant by its mark ('E12', '12'), its symbol or its report's name.
+
+    Raises:
+        WhatworksError: there is none; the nearest mark or symbol is named.
+    """
+    key = given.strip().casefold()
+    for one in among:
+        names = (one.mark, str(one.number), one.facts.symbol, one.facts.report)
+        if key and key in map(str.casefold, names):
+            return one
+    names_known = [name for one in among for name in (one.mark, one.facts.symbol) if name]
+    raise WhatworksError(
+        f"{unknown('evaluation', given, names_known)} They are listed by: whatworks register list"
+    )
+
+
+def _links(connection: Connection, listed: Sequence[Evaluation]) -> ReportLinks:
+    return ReportLinks.of([ReportName(one.name, one.title) for one in reports(connection)], listed)
+
+
+def _change(evaluation: Evaluation | None, facts: Facts) -> Change:
+    if evaluation is None:
+        return Change(facts)
+    return Change(facts, evaluation.id, evaluation.facts)
