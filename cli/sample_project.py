@@ -1,6 +1,7 @@
 """The sample project: reports, a register, its screening, and decisions made by hand."""
 
 from collections.abc import Mapping
+from importlib.resources import as_file
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -76,18 +77,11 @@ def _init(project: Path) -> None:
 
 def _list(project: "Project", data: Traversable) -> Mapping[str, "Evaluation"]:
     """The register; each evaluation by its symbol, or its title where it has none."""
-    from ..labels.register import Facts
-    from ..labels.store.register import Change, evaluations, put
-    from babel import Locale
-    codes={v:k for k,v in Locale.parse("en").territories.items() if len(k)==2}
-    codes |= {"Viet Nam":"VN","Côte d'Ivoire":"CI", "São Tomé and Príncipe":"ST"}
-    with project.store.reading() as connection:
-        listed = evaluations(connection)
-    if not listed:
-        ch=[]
-        for row in sample_rows(data,"register.csv",("title",)):
-            ch.append(Change(Facts(title=row["title"],symbol=row["symbol"],type=row["type"],timing=row["timing"],nature=row["nature"],regions=row.several("regions"),countries=tuple(codes[x] for x in row.several("countries")),coverage=row.several("coverage"),funding=row.several("funding"),year=int(row["year"]),language=row["language"],project=row["project"],report=row["report"])))
-        put(project.store,ch,"register.csv",LISTED_BY)
+    from ..labels.register_import import import_register
+    from ..labels.store.register import evaluations
+
+    with as_file(data / "register.csv") as file:
+        import_register(project.store, file, LISTED_BY)
     with project.store.reading() as connection:
         listed = evaluations(connection)
     return {one.facts.symbol or one.facts.title: one for one in listed}
