@@ -86,9 +86,7 @@ def record_sample_decisions(store: "Store", rows: Sequence[SampleRow]) -> int:
     return new
 
 
-def check_passages(
-    rows: Iterable[SampleRow], passages: Mapping["PassageId", "Passage"]
-) -> None:
+def check_passages(rows: Iterable[SampleRow], passages: Mapping["PassageId", "Passage"]) -> None:
     """Looks whether every row speaks of a passage that begins as the row says.
 
     Raises:
@@ -181,5 +179,3 @@ def _seconds(row: SampleRow) -> float:
         return float(row["seconds"])
     except ValueError as error:
         raise row.wrong(f"'{row['seconds']}' is no number of seconds.") from error
-
-
