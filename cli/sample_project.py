@@ -110,7 +110,8 @@ def _screen(project: "Project", data: Traversable, listed: Mapping[str, "Evaluat
 
 def _appraise(project: "Project", data: Traversable, listed: Mapping[str, "Evaluation"]) -> int:
     """Records how good the reports are; how much was new."""
-    from ..labels.store.appraisals import Appraised, appraise
+    from ..labels.screening import Appraised
+    from ..labels.store.appraisals import appraise
 
     plan = project.settings.screening
     new = 0

@@ -40,7 +40,9 @@ def with_target_groups(source: str) -> Added:
     return _with(source, TARGET_GROUPS, names, (one for one in themes if isinstance(one, Mapping)))
 
 
-def _with(source: str, group: str, names: Plain, themes: Iterable[Mapping[str, Plain]]) -> Added:
+def _with(
+    source: str, group: str, names: Plain, themes: Iterable[Mapping[str, Plain]]
+) -> Added:
     book = examined(source).codebook
     assert book is not None
     known = {one.id.casefold(): one for one in (*book.themes, *book.retired_themes)}
