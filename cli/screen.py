@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..labels.screening import Screening
 
 app = typer.Typer(
-    help="Decide which evaluations of the register are taken in, and appraise their quality.",
+    help="Decide which evaluations are taken in, and appraise them.",
     no_args_is_help=True,
     epilog="\b\nExamples:\n  whatworks screen list --state open\n"
     "  whatworks screen decide E12 E14 exclude --reason outside-scope\n"
@@ -57,7 +57,9 @@ def list_(
         and (not to_do or screens.waits_for(one, name))
     ]
     if not screens.evaluations:
-        say("The register lists no evaluation. Bring in a list with: whatworks register import")
+        say(
+            "The register lists no evaluation. Bring in a list with: whatworks register import FILE"
+        )
     elif not shown:
         say("There is no such evaluation.")
     else:
@@ -71,14 +73,21 @@ def list_(
 )
 def decide(
     marks: MarksArgument,
-    verdict: Annotated[str, typer.Argument(metavar="include|exclude|possible", show_default=False)],
+    verdict: Annotated[
+        str,
+        typer.Argument(
+            metavar="include|exclude|possible",
+            show_default=False,
+            help="Taken in, left out, or put off.",
+        ),
+    ],
     reason: Annotated[
         list[str] | None,
         typer.Option(
             metavar="NAME",
             show_default=False,
-            help="Short name of a reason in whatworks.toml, the most important first. May be "
-            "repeated.",
+            help="Short name of a reason in whatworks.toml. May be repeated: the one that stands "
+            "first there is counted in the flow.",
         ),
     ] = None,
     note: Annotated[str, typer.Option(metavar="TEXT", help="What others should know.")] = "",
@@ -113,7 +122,10 @@ def decide(
 def undo(
     mark: MarkArgument, annotator: AnnotatorOption = None, project: ProjectOption = None
 ) -> None:
-    """Take back what you last said of an evaluation: a settlement first, then your verdict."""
+    """Take back what you last said of an evaluation.
+
+    A settlement first, then your verdict.
+    """
     from ..labels.store.screening import take_back
 
     name = annotator_name(annotator)
@@ -178,7 +190,9 @@ def import_(
     annotator: AnnotatorOption = None,
     project: ProjectOption = None,
 ) -> None:
-    """Take verdicts and appraisals from a spreadsheet: all rows, or none where one is wrong.
+    """Take verdicts and appraisals from a spreadsheet.
+
+    All rows, or none where one is wrong.
 
     Columns, in any order and in four languages: mark, symbol or title; verdict, reasons (with ';'
     between), note, screener (else you), settles; and one for each item of the checklist. Rows
@@ -229,9 +243,10 @@ def flow(
     ] = None,
     project: ProjectOption = None,
 ) -> None:
-    """Show how many evaluations were identified, screened, excluded and why, and included.
+    """Show how many evaluations went which way, and why.
 
-    After PRISMA 2020. Where two people screened, also how far they agree.
+    Identified, screened, excluded by reason, included: after PRISMA 2020. Where two people
+    screened, also how far they agree.
     """
     from ..labels.exchange.screening import write_flow
     from ..labels.screening import flow as flow_of

@@ -19,7 +19,7 @@ MarkArgument = Annotated[
     typer.Argument(
         metavar="MARK",
         show_default=False,
-        help="An evaluation: its mark, such as E12, its symbol or its title.",
+        help="An evaluation: its mark, such as E12, its symbol, its report's name or its title.",
     ),
 ]
 MarksArgument = Annotated[
@@ -27,7 +27,7 @@ MarksArgument = Annotated[
     typer.Argument(
         metavar="MARK",
         show_default=False,
-        help="Evaluations: their marks, such as E12, their symbols or titles.",
+        help="Evaluations: marks, such as E12, symbols, reports' names or titles.",
     ),
 ]
 
@@ -55,15 +55,15 @@ class Screens:
     @property
     def is_begun(self) -> bool:
         """Whether somebody's verdict holds: only then anything is left out for want of one."""
-        from ..labels.screening_rules import that_hold
+        from ..labels.screening_rules import is_begun
 
-        return any(that_hold(said) for said in self.log.values())
+        return is_begun(self.log)
 
     def find(self, marks: "Iterable[str]") -> "list[Evaluation]":
         """The evaluations that are meant, each once; raises WhatworksError for unknown ones."""
-        from ..labels.screening_words import evaluation_of
+        from ..labels.register_import import find_evaluation
 
-        found = [evaluation_of(one, self.evaluations) for one in marks]
+        found = [find_evaluation(one, self.evaluations) for one in marks]
         return list({one.id: one for one in found}.values())
 
     def listed_log(self) -> "dict[int, Sequence[Said]]":
@@ -111,7 +111,8 @@ def tell_following(project: "Project", before: Screens) -> None:
         if found is Screening.OPEN and not before.is_begun:
             waiting += passages
         elif passages and found not in (was, Screening.INCLUDED):
-            _note(f"{one.mark} is {found}: {_passages(passages)} will be left out.")
+            state = "in conflict" if found is Screening.CONFLICT else found
+            _note(f"{one.mark} is {state}: {_passages(passages)} will be left out.")
         if found is Screening.CONFLICT and found is not was:
             conflicts.append(one.mark)
     left = sum(found.state is Screening.OPEN for found in now.screened.values())

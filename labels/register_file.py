@@ -115,7 +115,7 @@ def _row(
     given: dict[str, Any] = {}
     found_wrong = len(wrong)
     for heading, field in columns.items():
-        text = _text(cells[heading])
+        text = cell_text(cells[heading])
         if not text:
             continue
         try:
@@ -147,7 +147,7 @@ def _doubles(rows: list[Row]) -> Iterator[str]:
                 )
 
 
-def _text(cell: Cell) -> str:
+def cell_text(cell: Cell) -> str:
     """A cell's value as somebody would have typed it."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)

@@ -42,6 +42,11 @@ def that_hold(said: Iterable[Said]) -> list[Said]:
     return list(last.values())
 
 
+def is_begun(log: Mapping[int, Iterable[Said]]) -> bool:
+    """Whether somebody's verdict holds: only then anything is left out for want of one."""
+    return any(that_hold(said) for said in log.values())
+
+
 def settlement(said: Iterable[Said]) -> Said | None:
     """The last word that settles a conflict; None where nobody's does."""
     return next((one for one in reversed(that_hold(said)) if one.settles), None)
@@ -84,7 +89,7 @@ def with_one_of_each_project(
         if one.facts.project and found[one.id].state is Screening.INCLUDED:
             used[name_key(one.facts.project)] = one
     for one in evaluations:
-        of = used.get(name_key(one.facts.project), one) if one.facts.project else one
+        of = used.get(name_key(one.facts.project), one)
         if of.id != one.id and found[one.id].state is Screening.INCLUDED:
             found[one.id] = dataclasses.replace(
                 found[one.id], state=Screening.SUPERSEDED, superseded_by=of.mark

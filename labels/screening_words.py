@@ -1,10 +1,10 @@
 """What people write when they screen, in four languages, and what is meant by it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ..nlp.errors import WhatworksError
 from .codebook import unknown
-from .register import Evaluation, title_key
+from .register import title_key
 from .screening import ANSWERS, VERDICTS, ScreeningPlan
 
 _VERDICTS: Mapping[str, Sequence[str]] = {
@@ -89,40 +89,6 @@ def item_of(given: str, plan: ScreeningPlan) -> str:
         return found[0]
     raise WhatworksError(
         f"{unknown('item', given, plan.checklist)} The checklist has {', '.join(plan.checklist)}."
-    )
-
-
-def evaluation_of(given: str, evaluations: Sequence[Evaluation]) -> Evaluation:
-    """The evaluation on the list that is meant: by 'E12', '12', its symbol or its whole title.
-
-    Raises:
-        WhatworksError: there is none, or several have that title.
-    """
-    if not evaluations:
-        raise WhatworksError(
-            "The register lists no evaluation. Bring in a list with: whatworks register import FILE"
-        )
-    key = " ".join(given.split()).casefold()
-    names: tuple[Callable[[Evaluation], Iterable[str]], ...] = (
-        lambda one: (one.mark.casefold(), str(one.number)),
-        lambda one: (one.facts.symbol.casefold(),),
-    )
-    for name in names:
-        for one in evaluations:
-            if key and key in name(one):
-                return one
-    titled = [one for one in evaluations if title_key(one.facts.title) == title_key(given)]
-    if len(titled) == 1:
-        return titled[0]
-    if titled:
-        raise WhatworksError(
-            f"Several evaluations are called '{given}': {', '.join(one.mark for one in titled)}. "
-            "Give the mark."
-        )
-    known = [name for one in evaluations for name in (one.mark, one.facts.symbol, one.facts.title)]
-    raise WhatworksError(
-        f"{unknown('evaluation', given, filter(None, known))} They are listed by: whatworks screen "
-        "list"
     )
 
 

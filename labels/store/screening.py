@@ -12,6 +12,7 @@ from ..resolution import name_key
 from ..screening import Screened, Screening, ScreeningPlan
 from ..screening_rules import (
     Said,
+    is_begun,
     settlement,
     that_hold,
     where_it_stands,
@@ -35,7 +36,7 @@ def screened(
     is taken in, by nobody's word.
     """
     said = screening_log(connection)
-    if any(that_hold(one) for one in said.values()):
+    if is_begun(said):
         found = {one.id: where_it_stands(said.get(one.id, ()), plan) for one in evaluations}
     else:
         found = {one.id: Screened(Screening.INCLUDED) for one in evaluations}
@@ -108,10 +109,7 @@ def take_back(store: Store, entry: int, screener: str) -> Said:
         holding = that_hold(screening_log(connection).get(entry, ()))
         own = [one for one in holding if name_key(one.screener) == name_key(screener)]
         if not own:
-            raise WhatworksError(
-                f"{_mark(connection, entry)}: '{screener}' said nothing of it that could be taken "
-                "back."
-            )
+            raise _nothing_to_take_back(connection, entry, screener)
         last = max(own, key=lambda one: one.settles)
         _insert(connection, [(entry, replace(last, verdict=None, reasons=(), note=""))])
     return last
@@ -146,10 +144,7 @@ def _add(
         if name_key(one.screener) == name_key(said.screener) and one.settles == said.settles
     ]
     if said.verdict is None and not own:
-        raise WhatworksError(
-            f"{_mark(connection, entry)}: '{said.screener}' said nothing of it that could be taken "
-            "back."
-        )
+        raise _nothing_to_take_back(connection, entry, said.screener)
     if own and _word(own[-1]) == _word(said):
         return False
     if said.settles and said.verdict is not None and settlement(before) is None:
@@ -181,6 +176,12 @@ def _insert(connection: Connection, said: Sequence[tuple[int, Said]]) -> None:
                 made_at=utc_now(),
             )
         )
+
+
+def _nothing_to_take_back(connection: Connection, entry: int, screener: str) -> WhatworksError:
+    return WhatworksError(
+        f"{_mark(connection, entry)}: '{screener}' said nothing of it that could be taken back."
+    )
 
 
 def _mark(connection: Connection, entry: int) -> str:

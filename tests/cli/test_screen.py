@@ -306,5 +306,53 @@ def test_without_a_register_it_says_how_to_make_one(run: Run, tmp_path: Path) ->
     assert "Bring in a list with: whatworks register import" in run("screen", "list", *at).out
     ran = run("screen", "decide", "E1", "include", *at)
     assert ran.code == 1
-    assert "The register lists no evaluation." in ran.err
+    assert "Unknown evaluation 'E1'. They are listed by: whatworks register list" in ran.said
+    (tmp_path / "list.csv").write_text("Mark,Verdict\nE1,include\n", "utf-8")
+    ran = run("screen", "import", tmp_path / "list.csv", *at)
+    assert "Bring in a list first: whatworks register import FILE" in ran.said
     assert "Identified in the register: 0 evaluations" in run("screen", "flow", *at).out
+
+
+def test_a_list_of_verdicts_and_answers_is_taken_in_whole(
+    screen: Run, folder: Path, tmp_path: Path, two: None
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(
+        "Mark,Screener,Verdict,Reasons,Settles,Complete,Region\n"
+        "E1,Ana,include,on-topic,,yes,Africa\n"
+        "E1,Ben,exclude,off-topic,,,Africa\n"
+        "E2,Ana,include,,,partly,Africa\n"
+        "E2,Ben,exclude,no-findings,,,Africa\n"
+        "E2,Chloé,include,on-topic,yes,,Africa\n"
+        "E6,Ben,,,,,Africa\n",
+        "utf-8",
+    )
+    ran = screen("import", path, "--dry-run")
+    assert ran.code == 0
+    assert "list.csv: 6 rows; 5 verdicts (2 exclude, 3 include); 2 appraisals." in ran.said
+    assert "Nothing was stored." in ran.out
+    assert "these columns are left out: 'Region'." in ran.said
+    assert stored(folder) == 0
+
+    ran = screen("import", path)
+    assert "Stored: 5 new verdicts, 2 new appraisals." in ran.out
+    assert "Screening has begun." in ran.said
+    assert "E1 is in conflict: 3 confirmed passages will be left out." in ran.said
+    assert "Screeners do not say the same of E1." in ran.said
+    assert states(folder)[:2] == [Screening.CONFLICT, Screening.INCLUDED]
+    assert "Complete partly" in " ".join(screen("show", "E2").out.split())
+    assert "Stored: 0 new verdicts, 0 new appraisals." in screen("import", path).out
+    assert stored(folder) == 5
+
+
+def test_nothing_of_a_list_is_taken_where_a_row_is_wrong(
+    screen: Run, folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Mark,Verdict,Settles\nE1,include,\nE2,exclude,yes\nE3,possible,x\n", "utf-8")
+    ran = screen("import", path)
+    assert ran.code == 1
+    assert "list.csv: 2 problems; nothing was stored." in ran.err
+    assert "Row 3: E2 is open: there is no conflict to settle." in ran.err
+    assert "Row 4: E3 is open: there is no conflict to settle." in ran.err
+    assert stored(folder) == 0

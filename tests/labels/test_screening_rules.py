@@ -4,10 +4,17 @@ import itertools
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from whatworks.labels.register import Evaluation, Facts
 from whatworks.labels.screening import Criterion, Screened, Screening, ScreeningPlan, flow
-from whatworks.labels.screening_rules import Said, where_it_stands, with_one_of_each_project
+from whatworks.labels.screening_rules import (
+    Said,
+    that_hold,
+    where_it_stands,
+    with_one_of_each_project,
+)
 
 IN = Criterion("on-topic", "It is on the topic", "include")
 OUT = Criterion("off-topic", "It is not on the topic", "exclude")
@@ -177,3 +184,51 @@ def test_the_flow_counts_every_evaluation_once() -> None:
 def test_an_empty_register_has_an_empty_flow() -> None:
     assert flow(ONE, [], {}).identified == 0
     assert flow(ONE, [], {}).excluded_by_reason == ()
+
+
+WORDS = st.lists(
+    st.builds(
+        Said,
+        st.sampled_from(["Ana", "ana", "Ben", "Chloé"]),
+        st.sampled_from([None, "include", "exclude", "possible"]),
+        st.lists(st.sampled_from(["on-topic", "off-topic", "empty", "gone"])).map(tuple),
+        settles=st.booleans(),
+    ),
+    max_size=8,
+)
+
+
+@given(WORDS, st.sampled_from([ONE, TWO]))
+def test_what_was_taken_back_or_said_anew_leaves_no_trace(
+    said: list[Said], plan: ScreeningPlan
+) -> None:
+    holding = that_hold(said)
+    assert where_it_stands(said, plan) == where_it_stands(holding, plan)
+    assert len({(one.screener.casefold(), one.settles) for one in holding}) == len(holding)
+    assert (where_it_stands(said, plan).screeners == ()) == (holding == [])
+
+
+@given(st.lists(st.tuples(WORDS, st.sampled_from(["", "P", "Q"])), max_size=8))
+def test_every_evaluation_goes_one_way(of_each: list[tuple[list[Said], str]]) -> None:
+    listed = [evaluation(n, project=project) for n, (_, project) in enumerate(of_each, 1)]
+    stands = {
+        one.id: where_it_stands(said, TWO) for one, (said, _) in zip(listed, of_each, strict=True)
+    }
+    found = with_one_of_each_project(TWO, listed, stands)
+    counted = flow(TWO, listed, found)
+    assert counted.identified == sum(
+        (
+            counted.open,
+            counted.conflicts,
+            counted.possible,
+            counted.excluded,
+            counted.superseded,
+            counted.included,
+        )
+    )
+    assert sum(count for _, count in counted.excluded_by_reason) == counted.excluded
+    for project in ("P", "Q"):
+        of_it = [one for one in listed if one.facts.project == project]
+        was = [one for one in of_it if stands[one.id].state is Screening.INCLUDED]
+        used = [one for one in of_it if found[one.id].state is Screening.INCLUDED]
+        assert len(used) == min(1, len(was))

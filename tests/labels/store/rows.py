@@ -68,6 +68,19 @@ ROWS: dict[str, dict[str, Any]] = {
         "person": "ana", "step": 1, "name": "Ana", "base": 1, "source": "name: y", "did": {},
         "made_at": NOW,
     },
+    "register_entry": {"id": 1, "number": 1, "created_at": NOW},
+    "register_fact": {
+        "id": 1, "register_entry_id": 1, "facts": {"title": "Mali"}, "source": "list.csv",
+        "annotator_id": 1, "made_at": NOW,
+    },
+    "screening": {
+        "id": 1, "register_entry_id": 1, "annotator_id": 1, "verdict": "include",
+        "reasons": ["on-topic"], "note": "", "settles": False, "made_at": NOW,
+    },
+    "appraisal": {
+        "id": 1, "register_entry_id": 1, "annotator_id": 1, "answers": {"Complete": "yes"},
+        "note": "", "made_at": NOW,
+    },
 }  # fmt: skip
 """In an order in which each refers only to those before; 'project' and 'round' have one already."""
 
