@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from ..nlp.passages import Passage
 
-
 BY_WORDS = 0.8
 """The probability of a theme that is told by words: of those found in the sample reports so many
 were right (docs/for-whom.md). No model tells one passage from another here."""

@@ -19,6 +19,7 @@ class _Phrase:
     words: tuple[str, ...]
     """As ``plain_word`` gives them, but acronyms as they are; one that ends in '*' may go on."""
     theme: str
+    """'' for a phrase that means something else."""
 
     def begins(self, words: Sequence[str], plain: Sequence[str]) -> bool:
         """Whether these words, as they stand and plain, begin with it."""
@@ -33,7 +34,9 @@ class ThemeWords:
     ('SMEs') only as they are written.
 
     Words are whole: 'men' is not found in 'government'. Of phrases that begin at one word the
-    longest counts, and nothing else is found within it: 'Guinea' is not in 'Guinea-Bissau'.
+    longest counts, and nothing else is found within it: 'Guinea' is not in 'Guinea-Bissau', should
+    that be listed too. One that is listed with a '-' before it means something else ('-European
+    Union'): it only keeps others from being found in it.
     """
 
     def __init__(self, themes: Iterable[Theme]) -> None:
@@ -71,10 +74,12 @@ class ThemeWords:
         if language not in self._phrases:
             known: dict[str, list[_Phrase]] = {}
             for theme in self._themes:
-                for words in dict.fromkeys(map(_words, _listed(theme, language))):
-                    if words:
-                        key = plain_word(words[0])[:_KEY]
-                        known.setdefault(key, []).append(_Phrase(words, theme.id))
+                for phrase in _listed(theme, language):
+                    if words := _words(phrase):
+                        means = "" if phrase.startswith("-") else theme.id
+                        known.setdefault(plain_word(words[0])[:_KEY], []).append(
+                            _Phrase(words, means)
+                        )
             self._phrases[language] = known
         return self._phrases[language]
 
@@ -115,4 +120,4 @@ def _is(own: str, word: str) -> bool:
 
 
 def _is_acronym(word: str) -> bool:
-    return len(word) > 1 and word[:2].isupper()
+    return word[1:] != word[1:].lower()

@@ -49,6 +49,7 @@ groups:
     - {id: grease, definition: Grease.}
 themes:
 - {id: fees, definition: Fees., colour: "#8a5a00", merged_from: tolls, requeue: [pumps]}
+- {id: users, definition: Users., words: {en: [user*, "no"], fr: usager*}}
 - {id: prices, definition: Prices., parent: fees, split_from: [money]}
 - {id: no, definition: no, name: no}
 - {id: wells, definition: Wells., retired: true}
@@ -69,7 +70,7 @@ def test_every_key_is_read() -> None:
     assert codebook.description == "For the unit."
     assert codebook.finding_type("worked").names == {"en": "Worked", "fr": "A marché"}
     assert codebook.finding_type("failed").colour.startswith("#")
-    assert codebook.theme_ids == ("pumps", "parts", "grease", "fees", "prices", "no")
+    assert codebook.theme_ids == ("pumps", "parts", "grease", "fees", "users", "prices", "no")
     pumps = codebook.theme("pumps")
     assert pumps.section == "3.10"
     assert pumps.definition == "Pumps and pipes."
@@ -90,6 +91,9 @@ def test_every_key_is_read() -> None:
     # What YAML takes for false is a text where a text belongs.
     assert codebook.theme("no").name() == codebook.theme("no").definition == "no"
     assert codebook.theme("wells").retired
+    assert codebook.theme("users").words == {"en": ("user*", "no"), "fr": ("usager*",)}
+    assert codebook.theme("fees").words == {}
+    assert "users" not in codebook.as_learned.theme_ids
     assert codebook.groups == {"supply": {"en": "Supply"}}
 
 
@@ -244,3 +248,37 @@ def test_a_folder_is_told(tmp_path: Path) -> None:
     folder.mkdir()
     with pytest.raises(WhatworksError, match=r"codes\.yaml: the codebook cannot be read"):
         codebook_source(folder)
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ("{}", "'words' of 'a' is empty. List some by language"),
+        ("[women]", "'words' must be keys with values, and is a list."),
+        ("{en: []}", "The theme 'a' has no words in 'en'. List some, or take 'en' out."),
+        ("{english: [women]}", "Unknown language code 'english'. Nearest: 'en'."),
+        ("{en: [female*s]}", "The word 'female*s' has a '*' that is not at the end of a word."),
+        ("{en: ['*']}", "The word '*' has no letter. Take it out."),
+        ("{en: [me*]}", "The word 'me*' has fewer than 3 letters before '*': too much begins so."),
+    ],
+)
+def test_words_that_cannot_be_used_are_told(words: str, problem: str) -> None:
+    (said,) = problems(
+        themes("- {id: b, definition: B.}", f"- {{id: a, definition: A., words: {words}}}")
+    )
+    assert said.startswith(f"line 3: {problem}")
+
+
+def test_a_finding_type_has_no_words() -> None:
+    (said,) = problems(
+        "finding_types:\n- {id: a, definition: A., words: {en: [x]}}\n"
+        + themes("- {id: b, definition: B.}")
+    )
+    assert said.startswith("line 2: Unknown key 'words' of a finding type.")
+
+
+def test_one_theme_at_least_is_told_by_a_model() -> None:
+    assert problems(themes("- {id: a, definition: A., words: {en: [women]}}")) == [
+        "line 1: All themes have 'words', so that a model has none to suggest. Add one without "
+        "'words'."
+    ]
