@@ -4,28 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .sample_rows import SampleRow
+from ..nlp.errors import WhatworksError
+from ..nlp.passages import PassageId
+from ..nlp.table_formats import open_records
 
 if TYPE_CHECKING:
     from ..labels.decisions import DecisionDraft
     from ..labels.store.database import Store
     from ..labels.store.suggestions import StoredSuggestion
-    from ..nlp.passages import Passage, PassageId
+    from ..nlp.passages import Passage
 
-COLUMNS = (
-    "round",
-    "annotator",
-    "settles",
-    "report",
-    "passage",
-    "beginning",
-    "finding_types",
-    "themes",
-    "comment",
-    "seconds",
-)
 AUDIT = "Audit sample"
 """Its round: drawn by lot; the passages of the others were chosen by hand."""
 SEED = 2026
@@ -33,29 +24,86 @@ SEED = 2026
 
 
 @dataclass(frozen=True, slots=True)
+class SampleDecision:
+    """A row of the file."""
+
+    place: str
+    """'decisions.csv, row 41', as a spreadsheet counts."""
+    round: str
+    annotator: str
+    settles: bool
+    """Whether it settles what others differ on."""
+    report: str
+    passage_id: PassageId
+    beginning: str
+    """The first words of the passage."""
+    finding_types: tuple[str, ...]
+    themes: tuple[str, ...]
+    comment: str
+    seconds: float
+
+    def wrong(self, says: str) -> WhatworksError:
+        """What to raise of it: the file and the row are named."""
+        return WhatworksError(f"{self.place}: {says}")
+
+
+def read_sample_decisions(file: Path) -> tuple[SampleDecision, ...]:
+    """The rows of the file, in its order.
+
+    Raises:
+        WhatworksError: a cell that cannot be taken; file and row are named.
+    """
+    _, records = open_records(file, ("passage", "annotator"))
+    return tuple(
+        _row(f"{file.name}, row {number}", {key: str(cell or "") for key, cell in cells.items()})
+        for number, cells in records
+    )
+
+
+def _row(place: str, cells: Mapping[str, str]) -> SampleDecision:
+    from ..labels.register_words import listed
+
+    try:
+        seconds = float(cells["seconds"])
+    except ValueError as error:
+        raise WhatworksError(f"{place}: '{cells['seconds']}' is no number of seconds.") from error
+    return SampleDecision(
+        place=place,
+        round=cells["round"],
+        annotator=cells["annotator"],
+        settles=bool(cells["settles"]),
+        report=cells["report"],
+        passage_id=PassageId(cells["passage"]),
+        beginning=cells["beginning"],
+        finding_types=listed(cells["finding_types"]),
+        themes=listed(cells["themes"]),
+        comment=cells["comment"],
+        seconds=seconds,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _Round:
     name: str
-    rows: tuple[SampleRow, ...]
+    rows: tuple[SampleDecision, ...]
 
     @property
-    def passages(self) -> tuple["PassageId", ...]:
+    def passages(self) -> tuple[PassageId, ...]:
         """In the order of the file, each once."""
-        from ..nlp.passages import PassageId
-
-        return tuple(dict.fromkeys(PassageId(row["passage"]) for row in self.rows))
+        return tuple(dict.fromkeys(row.passage_id for row in self.rows))
 
     @property
     def readers(self) -> tuple[str, ...]:
         """Who read, without who settled."""
-        return tuple(dict.fromkeys(row["annotator"] for row in self.rows if not row["settles"]))
+        return tuple(dict.fromkeys(row.annotator for row in self.rows if not row.settles))
 
     @property
     def maker(self) -> str:
         """Who made the round: the one who settled what was open in it."""
-        return next((row["annotator"] for row in self.rows if row["settles"]), self.readers[0])
+        return next((row.annotator for row in self.rows if row.settles), self.readers[0])
 
 
-def record_sample_decisions(store: "Store", rows: Sequence[SampleRow]) -> int:
+def record_sample_decisions(store: "Store", rows: Sequence[SampleDecision]) -> int:
     """Makes the rounds, records their decisions and closes them; how many decisions were new.
 
     What was recorded before is left as it is.
@@ -75,7 +123,7 @@ def record_sample_decisions(store: "Store", rows: Sequence[SampleRow]) -> int:
         known = {one.name: one for one in rounds(connection)}
     check_passages(rows, passages)
     new = 0
-    for name, own in groupby(rows, key=lambda row: row["round"]):
+    for name, own in groupby(rows, key=lambda row: row.round):
         part = _Round(name, tuple(own))
         there = known.get(name)
         if there is not None and there.is_closed:
@@ -86,20 +134,18 @@ def record_sample_decisions(store: "Store", rows: Sequence[SampleRow]) -> int:
     return new
 
 
-def check_passages(rows: Iterable[SampleRow], passages: Mapping["PassageId", "Passage"]) -> None:
+def check_passages(rows: Iterable[SampleDecision], passages: Mapping[PassageId, "Passage"]) -> None:
     """Looks whether every row speaks of a passage that begins as the row says.
 
     Raises:
         WhatworksError: of the first that does not.
     """
-    from ..nlp.passages import PassageId
-
     for row in rows:
-        found = passages.get(PassageId(row["passage"]))
-        if found is None or found.report != row["report"]:
-            raise row.wrong(f"there is no passage {row['passage']} in {row['report']}.")
-        if not " ".join(found.text.split()).startswith(row["beginning"]):
-            raise row.wrong(f"passage {found.id} does not begin with '{row['beginning']}'.")
+        found = passages.get(row.passage_id)
+        if found is None or found.report != row.report:
+            raise row.wrong(f"there is no passage {row.passage_id} in {row.report}.")
+        if not " ".join(found.text.split()).startswith(row.beginning):
+            raise row.wrong(f"passage {found.id} does not begin with '{row.beginning}'.")
 
 
 def _make_round(store: "Store", part: _Round) -> int:
@@ -135,7 +181,7 @@ def _record(
     store: "Store",
     part: _Round,
     round_id: int,
-    suggested: Mapping["PassageId", "StoredSuggestion"],
+    suggested: Mapping[PassageId, "StoredSuggestion"],
 ) -> int:
     from ..labels.store.decisions import problems, record_all
 
@@ -148,34 +194,25 @@ def _record(
 
 
 def _draft(
-    row: SampleRow, round_id: int, suggested: Mapping["PassageId", "StoredSuggestion"]
+    row: SampleDecision, round_id: int, suggested: Mapping[PassageId, "StoredSuggestion"]
 ) -> "DecisionDraft":
     from ..labels.decisions import Answer, DecisionDraft, verdict_for
-    from ..nlp.passages import PassageId
 
-    passage_id = PassageId(row["passage"])
-    answer = Answer.of(row.several("finding_types"), row.several("themes"))
-    there = suggested.get(passage_id)
-    said = "\0".join(row[column] for column in ("round", "annotator", "settles", "passage"))
+    answer = Answer.of(row.finding_types, row.themes)
+    there = suggested.get(row.passage_id)
+    said = f"sample\0{row.round}\0{row.annotator}\0{row.settles}\0{row.passage_id}"
     return DecisionDraft(
-        passage_id=passage_id,
-        annotator=row["annotator"],
+        passage_id=row.passage_id,
+        annotator=row.annotator,
         verdict=verdict_for(answer.labels, answer.themes, there.answer if there else None),
         labels=answer.labels,
         themes=answer.themes,
-        comment=row["comment"],
-        seconds=_seconds(row),
-        blind=not row["settles"],
-        adjudicates=bool(row["settles"]),
+        comment=row.comment,
+        seconds=row.seconds,
+        blind=not row.settles,
+        adjudicates=row.settles,
         suggestion_id=there.id if there else None,
         round_id=round_id,
         source="import",
         key=blake2b(said.encode(), digest_size=16).hexdigest(),
     )
-
-
-def _seconds(row: SampleRow) -> float:
-    try:
-        return float(row["seconds"])
-    except ValueError as error:
-        raise row.wrong(f"'{row['seconds']}' is no number of seconds.") from error

@@ -1,8 +1,7 @@
 """The sample project: reports, a register, its screening, and decisions made by hand."""
 
-from collections.abc import Mapping
-from importlib.resources import as_file
-from importlib.resources.abc import Traversable
+from collections.abc import Sequence
+from importlib import resources
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -10,21 +9,22 @@ from typing import TYPE_CHECKING
 import typer
 
 from . import add, prelabel
-from .sample_decisions import COLUMNS, record_sample_decisions
-from .sample_rows import SampleRow, sample_data, sample_rows
 
 if TYPE_CHECKING:
     from ..labels.project import Project
-    from ..labels.register import Evaluation
 
 NAME = "Work and cover without a contract"
-LISTED_BY = "Chen Li"
+BY = "Chen Li"
+"""Who makes the project and its register."""
 
 
-def make_sample_project(
-    project: Path, reports: list[Path], data: Traversable | None = None
-) -> None:
-    """The project in its folder; one begun before is gone on with, and what is there is left.
+def sample_data() -> Path:
+    """The folder of the flat files that whatworks brings."""
+    return Path(str(resources.files(__package__) / "samples" / "synthesis"))
+
+
+def make_sample_project(project: Path, reports: Sequence[Path], data: Path | None = None) -> None:
+    """Makes the project in its folder; one begun before is gone on with, and keeps what it has.
 
     Args:
         project: Its folder.
@@ -35,21 +35,23 @@ def make_sample_project(
         WhatworksError: a row of a file cannot be taken; file and row are named.
     """
     from ..labels.project import open_project
+    from ..labels.register_import import import_register
+    from .sample_decisions import read_sample_decisions, record_sample_decisions
 
     data = data or sample_data()
     _begin(project, data)
-    add.add([str(path) for path in reports], project=project, annotator=LISTED_BY, quiet=True)
+    add.add([str(path) for path in reports], project=project, annotator=BY, quiet=True)
     prelabel.prelabel(project=project, quiet=True)
     with open_project(project) as opened:
-        listed = _list(opened, data)
-        typer.echo(f"Register: {len(listed)} evaluations listed.")
-        typer.echo(f"Screening: {_screen(opened, data, listed)} answers new.")
-        typer.echo(f"Quality appraisal: {_appraise(opened, data, listed)} new.")
-        rows = sample_rows(data, "decisions.csv", COLUMNS)
+        listed = import_register(opened.store, data / "register.csv", BY)
+        typer.echo(f"Register: {len(listed.outcomes)} evaluations.")
+        new = sum(_screen(opened, data / name) for name in ("screening.csv", "appraisal.csv"))
+        typer.echo(f"Screening and quality appraisal: {new} answers new.")
+        rows = read_sample_decisions(data / "decisions.csv")
         typer.echo(f"Decisions: {record_sample_decisions(opened.store, rows)} new.")
 
 
-def _begin(project: Path, data: Traversable) -> None:
+def _begin(project: Path, data: Path) -> None:
     """Makes the project where there is none; its settings are those of the sample."""
     from ..labels.settings import SETTINGS_FILE, settings_text
 
@@ -72,65 +74,18 @@ def _init(project: Path) -> None:
     with TemporaryDirectory() as folder:
         codebook = Path(folder) / "codebook.yaml"
         codebook.write_text(source, "utf-8")
-        init_project(project, name=NAME, codebook=codebook, by=LISTED_BY)
+        init_project(project, name=NAME, codebook=codebook, by=BY)
 
 
-def _list(project: "Project", data: Traversable) -> Mapping[str, "Evaluation"]:
-    """The register; each evaluation by its symbol, or its title where it has none."""
-    from ..labels.register_import import import_register
+def _screen(project: "Project", file: Path) -> int:
+    """Records what a file says of screening and of quality; how many answers were new."""
+    from ..labels.screening_file import read_screening
+    from ..labels.store.appraisals import appraise
     from ..labels.store.register import evaluations
-
-    with as_file(data / "register.csv") as file:
-        import_register(project.store, file, LISTED_BY)
-    with project.store.reading() as connection:
-        listed = evaluations(connection)
-    return {one.facts.symbol or one.facts.title: one for one in listed}
-
-
-def _screen(project: "Project", data: Traversable, listed: Mapping[str, "Evaluation"]) -> int:
-    """Records who said what of which evaluation; how much was new."""
-    from ..labels.screening_rules import Said
     from ..labels.store.screening import screen
 
-    columns = ("symbol", "title", "screener", "verdict", "reasons", "note", "settles")
-    new = 0
-    for row in sample_rows(data, "screening.csv", columns):
-        said = Said(
-            screener=row["screener"],
-            verdict=row["verdict"],
-            reasons=row.several("reasons"),
-            note=row["note"],
-            settles=bool(row["settles"]),
-        )
-        with row.named():
-            entry = _evaluation(row, listed).id
-            new += sum(screen(project.store, project.settings.screening, [(entry, said)]))
-    return new
-
-
-def _appraise(project: "Project", data: Traversable, listed: Mapping[str, "Evaluation"]) -> int:
-    """Records how good the reports are; how much was new."""
-    from ..labels.screening import Appraised
-    from ..labels.store.appraisals import appraise
-
     plan = project.settings.screening
-    new = 0
-    for row in sample_rows(
-        data, "appraisal.csv", ("symbol", "title", "appraiser", *plan.checklist, "note")
-    ):
-        answers = {item: row[item] for item in plan.checklist}
-        with row.named():
-            entry = _evaluation(row, listed).id
-            said = Appraised(row["appraiser"], answers, row["note"])
-            new += sum(appraise(project.store, plan, [(entry, said)]))
-    return new
-
-
-def _evaluation(row: SampleRow, listed: Mapping[str, "Evaluation"]) -> "Evaluation":
-    """The one that a row names by its symbol, or by its title where it has none."""
-    from ..labels.codebook import unknown
-
-    name = row["symbol"] or row["title"]
-    if name not in listed:
-        raise row.wrong(unknown("evaluation", name, listed))
-    return listed[name]
+    with project.store.reading() as connection:
+        found = read_screening(file, plan, evaluations(connection), BY)
+    new = screen(project.store, plan, found.said)
+    return sum(new) + sum(appraise(project.store, plan, found.appraised))

@@ -1,17 +1,16 @@
 """The sample project: its flat files, and what is made of them."""
 
+import csv
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from importlib.resources import as_file
 from pathlib import Path
 
 import pytest
 
 from whatworks.cli.demo import copy_samples
-from whatworks.cli.sample_decisions import COLUMNS, check_passages
-from whatworks.cli.sample_project import make_sample_project
-from whatworks.cli.sample_rows import SampleRow, sample_data, sample_rows
+from whatworks.cli.sample_decisions import check_passages, read_sample_decisions
+from whatworks.cli.sample_project import make_sample_project, sample_data
 from whatworks.labels.agreement.tables import FINDING_TYPES, THEMES, By, Tables
 from whatworks.labels.decisions import State
 from whatworks.labels.project import Project, open_project
@@ -32,9 +31,13 @@ READERS = {"Amina Diallo", "Bruno Costa"}
 ADJUDICATOR = "Chen Li"
 
 
-def rows_of(name: str) -> tuple[SampleRow, ...]:
+DECISIONS = read_sample_decisions(sample_data() / "decisions.csv")
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
     """All rows of a file of the sample."""
-    return sample_rows(sample_data(), name, ())
+    with (sample_data() / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +59,9 @@ def tiny(tiny_model: Path) -> Iterator[None]:
 def begun(reports: list[Path], tiny: None) -> Path:
     """The sample project before anybody said anything: broken off at the register."""
     folder = reports[0].parent.parent / "begun"
-    with as_file(sample_data()) as whole:
-        data = Path(shutil.copytree(whole, folder.parent / "data"))
+    data = Path(shutil.copytree(sample_data(), folder.parent / "data"))
     (data / "register.csv").unlink()
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(WhatworksError):
         make_sample_project(folder, reports, data)
     return folder
 
@@ -76,8 +78,7 @@ def built(begun: Path, reports: list[Path], tiny: None) -> Iterator[Project]:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """The flat files, to be spoiled."""
-    with as_file(sample_data()) as folder:
-        return Path(shutil.copytree(folder, tmp_path / "data"))
+    return Path(shutil.copytree(sample_data(), tmp_path / "data"))
 
 
 def spoil(file: Path, row: int, old: str, new: str) -> None:
@@ -96,19 +97,17 @@ def test_the_register_has_forty_rows_and_eight_files(reports: list[Path]) -> Non
 
 def test_every_decision_speaks_of_a_passage_as_it_is_read_today(reports: list[Path]) -> None:
     passages = {one.id: one for path in reports for one in read_report(path).passages}
-    rows = sample_rows(sample_data(), "decisions.csv", COLUMNS)
-    check_passages(rows, passages)
-    assert {row["report"] for row in rows} == {path.name for path in reports}
+    check_passages(DECISIONS, passages)
+    assert {row.report for row in DECISIONS} == {path.name for path in reports}
 
 
 def test_two_people_decided_every_passage_and_a_third_settled_what_they_differ_on() -> None:
-    said: dict[str, dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {}
-    for row in rows_of("decisions.csv"):
-        answer = tuple(sorted(row.several("finding_types"))), tuple(sorted(row.several("themes")))
-        own = said.setdefault(row["passage"], {})
-        assert row["annotator"] not in own
-        assert bool(row["settles"]) == (row["annotator"] == ADJUDICATOR)
-        own[row["annotator"]] = answer
+    said: dict[str, dict[str, tuple[frozenset[str], frozenset[str]]]] = {}
+    for row in DECISIONS:
+        own = said.setdefault(row.passage_id, {})
+        assert row.annotator not in own
+        assert row.settles == (row.annotator == ADJUDICATOR)
+        own[row.annotator] = frozenset(row.finding_types), frozenset(row.themes)
     assert sum(map(len, said.values())) >= 400
     for own in said.values():
         assert own.keys() - {ADJUDICATOR} == READERS
@@ -119,7 +118,7 @@ def test_two_people_decided_every_passage_and_a_third_settled_what_they_differ_o
 
 
 def test_seconds_are_those_of_people() -> None:
-    seconds = [float(row["seconds"]) for row in rows_of("decisions.csv")]
+    seconds = [row.seconds for row in DECISIONS]
     assert min(seconds) >= 3
     assert max(seconds) < 200
     assert max(Counter(seconds).values()) < len(seconds) / 10
@@ -136,12 +135,11 @@ def test_every_included_report_was_appraised_and_no_other() -> None:
 
 def test_the_readme_tells_the_numbers_of_the_files() -> None:
     readme = " ".join((sample_data() / "README.md").read_text("utf-8").split())
-    decisions = rows_of("decisions.csv")
-    passages = {row["passage"] for row in decisions}
-    settled = sum(bool(row["settles"]) for row in decisions)
+    passages = {row.passage_id for row in DECISIONS}
+    settled = sum(row.settles for row in DECISIONS)
     assert "221 passages of the eight reports" in readme
     assert len(passages) == 221
-    assert f"settled {settled} of them: {len(decisions)} decisions" in readme
+    assert f"settled {settled} of them: {len(DECISIONS)} decisions" in readme
     conflicts = sum(bool(row["settles"]) for row in rows_of("screening.csv"))
     assert conflicts == 6
     assert "(six times)" in readme
@@ -166,7 +164,7 @@ def test_24_are_included_of_which_8_have_a_file(built: Project) -> None:
 def test_every_decided_passage_is_confirmed_and_the_log_is_clean(built: Project) -> None:
     found = audit(built.store)
     assert found.found == 0
-    assert found.decisions == len(rows_of("decisions.csv"))
+    assert found.decisions == len(DECISIONS)
     with built.store.reading() as connection:
         counts = project_progress(connection).total
         confirmed = list(confirmed_passages(connection))
@@ -221,8 +219,9 @@ def test_settings_that_somebody_changed_are_kept(tmp_path: Path) -> None:
         ("decisions.csv", 3, "Beaucoup", "Peu", "does not begin with 'Peu d’élèves"),
         ("decisions.csv", 9, "participatory-approach", "participation", "Unknown theme"),
         ("decisions.csv", 4, ",11", ",eleven", "'eleven' is no number of seconds"),
+        ("register.csv", 5, "Bolivia,", "Bolivai,", "Bolivia"),
         ("screening.csv", 2, "in-scope", "in-scop", "Nearest: 'in-scope'"),
-        ("appraisal.csv", 3, "NEP/10/01/BNK", "NEP/10/01/BNX", "Nearest: 'NEP/10/01/BNK'"),
+        ("appraisal.csv", 3, "partly", "partially", "partly"),
     ],
 )
 def test_a_wrong_row_is_named_with_its_file(
@@ -240,16 +239,7 @@ def test_a_wrong_row_is_named_with_its_file(
     folder = Path(shutil.copytree(begun, tmp_path / "p"))
     with pytest.raises(WhatworksError) as raised:
         make_sample_project(folder, reports, data)
-    assert str(raised.value).startswith(f"{name}, row {row}: ")
-    assert says in str(raised.value)
-
-
-def test_a_row_with_a_cell_too_many_is_named(data: Path) -> None:
-    spoil(data / "register.csv", 5, ",es,,", ",es,,,")
-    with pytest.raises(WhatworksError, match=r"register\.csv, row 5: it has 14 cells"):
-        sample_rows(data, "register.csv", ())
-
-
-def test_a_missing_column_is_named(data: Path) -> None:
-    with pytest.raises(WhatworksError, match="there is no column 'verdict'"):
-        sample_rows(data, "register.csv", ("verdict",))
+    told = str(raised.value)
+    assert name in told
+    assert f"row {row}: " in told.lower()
+    assert says in told
