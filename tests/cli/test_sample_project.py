@@ -219,7 +219,7 @@ def test_settings_that_somebody_changed_are_kept(tmp_path: Path) -> None:
         ("decisions.csv", 3, "Beaucoup", "Peu", "does not begin with 'Peu d’élèves"),
         ("decisions.csv", 9, "participatory-approach", "participation", "Unknown theme"),
         ("decisions.csv", 4, ",11", ",eleven", "'eleven' is no number of seconds"),
-        ("register.csv", 5, "Bolivia,", "Bolivai,", "Bolivia"),
+        ("register.csv", 5, "Bolivia,", "Bolivai,", "nknown country 'Bolivai'"),
         ("screening.csv", 2, "in-scope", "in-scop", "Nearest: 'in-scope'"),
         ("appraisal.csv", 3, "partly", "partially", "partly"),
     ],
