@@ -34,6 +34,7 @@ from . import (
     screen,
     simulate,
     status,
+    synthesize,
     train,
     upgrade,
     user,
@@ -95,6 +96,7 @@ app.command("import", epilog=import_.EPILOG)(import_.import_)
 app.command("status", epilog=status.EPILOG)(status.status)
 app.command("agreement", epilog=agreement.EPILOG)(agreement.agreement)
 app.command("audit", epilog=audit.EPILOG)(audit.audit)
+app.command("synthesize", epilog=synthesize.EPILOG)(synthesize.synthesize)
 app.command("upgrade", epilog=upgrade.EPILOG)(upgrade.upgrade)
 app.command("doctor", epilog=doctor.EPILOG)(doctor.doctor)
 app.add_typer(cache.app, name="cache")

@@ -82,11 +82,20 @@ def share(has: Bools, among: Bools, weight: Floats, level: float = 0.95) -> Figu
     left_out = 1 - len(weight) / float(weight.sum())
     if left_out <= 0:
         return Figure(p, Interval(p, p))
-    # A passage that stands for w passages has the variance w (w - 1). Where all that are counted
-    # come from small strata that were read whole, the others may hide some.
-    spread = float(own @ (own - 1))
-    worth = float(own.sum()) ** 2 / spread if spread > 0 else math.inf
-    return Figure(p, score_interval(p, min(worth, len(own) / left_out), level))
+    # Where all that are counted come from small strata that were read whole, the others may hide
+    # some.
+    return Figure(p, score_interval(p, min(worth(own), len(own) / left_out), level))
+
+
+def worth(weight: Floats) -> float:
+    """How many passages, each drawn from endlessly many, would tell as much as these.
+
+    Args:
+        weight: (n,), from ``weights``; where each stands for itself alone, that is infinitely many.
+    """
+    # A passage that stands for w passages has the variance w (w - 1).
+    spread = float(weight @ (weight - 1))
+    return float(weight.sum()) ** 2 / spread if spread > 0 else math.inf
 
 
 def model_figures(

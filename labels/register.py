@@ -64,11 +64,13 @@ class Evaluation:
     facts: Facts
     report_id: int | None = None
     """The report that ``facts.report`` names; None while it was not added."""
+    letter: str = "E"
+    """'R' where nobody made a register, and the project's reports stand for it."""
 
     @property
     def mark(self) -> str:
         """How sources are marked: 'E12'."""
-        return f"E{self.number}"
+        return f"{self.letter}{self.number}"
 
 
 @lru_cache(maxsize=10_000)

@@ -14,6 +14,8 @@ REQUIRED = {"one-reviewer": 1, "two-agree": 2, "two-adjudicated": 2}
 
 AGREED = "agreed"
 ADJUDICATED = "adjudicated"
+_ENDED = "\0"
+"""Between the last name of a stale code and the version that ended it."""
 
 
 def name_key(name: str) -> str:
@@ -99,6 +101,11 @@ class Translations:
     def __len__(self) -> int:
         return len(self._steps)
 
+    def last_name(self, version: int, kind: str, code: str) -> str:
+        """What it is called now, or was called when it became stale."""
+        name, _ = self._follow(version, kind, code)
+        return name.partition(_ENDED)[0]
+
     def followed_by(self, step: Translation) -> "Translations":
         """With one more version."""
         return Translations((*self._steps, step))
@@ -141,7 +148,7 @@ class Translations:
             renamed = self._steps[number].get(kind, {})
             following = renamed.get(code, code)
             if following is None:
-                return f"{code}\0{number + 1}", True
+                return f"{code}{_ENDED}{number + 1}", True
             code = following
         return code, False
 

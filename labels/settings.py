@@ -20,6 +20,9 @@ from .screening import ScreeningPlan
 from .settings_screening import KEYS as SCREENING_KEYS
 from .settings_screening import TEXT as SCREENING_TEXT
 from .settings_screening import screening_plan
+from .settings_synthesis import KEYS as SYNTHESIS_KEYS
+from .settings_synthesis import TEXT as SYNTHESIS_TEXT
+from .settings_synthesis import SynthesisPlan, synthesis_plan
 from .store.addresses import database_url, sqlite_file
 
 SETTINGS_FILE = "whatworks.toml"
@@ -31,6 +34,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "review": ("policy", "adjudicators"),
     "model": ("model", "encoder"),
     "screening": SCREENING_KEYS,
+    "synthesis": SYNTHESIS_KEYS,
 }
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _TEXT = """\
@@ -60,7 +64,8 @@ model = "starter"
 # "" is the model's own encoder; else a sentence-transformers folder or hub id.
 encoder = ""
 
-{screening}"""
+{screening}
+{synthesis}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,7 @@ class Settings:
     encoder: str = ""
     """'' is the model's own."""
     screening: ScreeningPlan = field(default_factory=ScreeningPlan)
+    synthesis: SynthesisPlan = field(default_factory=SynthesisPlan)
 
 
 def settings_text(name: str, database: str = DEFAULT_DATABASE) -> str:
@@ -84,6 +90,7 @@ def settings_text(name: str, database: str = DEFAULT_DATABASE) -> str:
         name=json.dumps(name, ensure_ascii=False),
         url=json.dumps(database, ensure_ascii=False),
         screening=SCREENING_TEXT,
+        synthesis=SYNTHESIS_TEXT,
     )
 
 
@@ -102,7 +109,9 @@ def read_settings(path: Path) -> Settings:
     except OSError as error:
         raise WhatworksError(f"{path}: it cannot be read: {error.strerror}.") from error
     _check_keys(raw, path)
-    project, database, review, model, screening = (raw.get(section, {}) for section in _KEYS)
+    project, database, review, model, screening, synthesis = (
+        raw.get(section, {}) for section in _KEYS
+    )
     return Settings(
         name=_text(project, "name", path.absolute().parent.name, path),
         database=_text(database, "url", DEFAULT_DATABASE, path),
@@ -110,6 +119,7 @@ def read_settings(path: Path) -> Settings:
         model=_text(model, "model", "starter", path) or "starter",
         encoder=_text(model, "encoder", "", path),
         screening=screening_plan(screening, path),
+        synthesis=synthesis_plan(synthesis, path),
     )
 
 

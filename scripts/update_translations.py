@@ -1,4 +1,4 @@
-"""Brings the interface's translations up to the texts in the program.
+"""Brings the translations of the interface and of the synthesis up to the texts in the program.
 
 python scripts/update_translations.py           adds new texts to each .po file, takes out those
                                                 that are gone, and makes the .mo files
@@ -11,6 +11,7 @@ import io
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,10 +21,30 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
-FOLDER = ROOT / "cli" / "web" / "translations"
-DOMAIN = "whatworks"
-PLACES = ("cli/web", "labels/codebook_editing")
-"""Where texts of the interface stand."""
+
+
+@dataclass(frozen=True)
+class Translations:
+    """One set of .po files, and where the texts in them come from."""
+
+    title: str
+    """Stands in the head of each file."""
+    domain: str
+    """Name of the files."""
+    folder: str
+    places: tuple[str, ...]
+
+    def po_file(self, language: str) -> Path:
+        """Where a language's texts stand."""
+        return ROOT / self.folder / language / "LC_MESSAGES" / f"{self.domain}.po"
+
+
+INTERFACE = Translations(
+    "interface", "whatworks", "cli/web/translations", ("cli/web", "labels/codebook_editing")
+)
+SYNTHESIS = Translations(
+    "synthesis", "synthesis", "labels/synthesis/translations", ("labels/synthesis",)
+)
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}}
 KEYWORDS = {
@@ -32,6 +53,7 @@ KEYWORDS = {
     # Texts of Python: said at once, for this many, or only marked to be said later.
     "texts": None,
     "many": (1, 2),
+    "counted": (1, 2),
     "mark": None,
     # Their first text is said in the language of the page.
     "EditError": None,
@@ -47,44 +69,43 @@ NAMES = {"fr": "French", "es": "Spanish", "pt": "Portuguese"}
 def main() -> None:
     """Updates, or checks."""
     check = "--check" in sys.argv
-    template = extracted()
     troubles: list[str] = []
-    for language in NAMES:
-        path = po_file(language)
-        there = path.read_text("utf-8") if path.is_file() else ""
-        catalog = updated(there, language, template)
-        text, compiled = po_text(catalog), mo_bytes(catalog)
-        if check:
-            if there != text:
-                troubles.append(f"{language}: {path.name} is not up to date")
-            mo = path.with_suffix(".mo")
-            if not mo.is_file() or texts_in(mo.read_bytes()) != texts_in(compiled):
-                troubles.append(f"{language}: {mo.name} is older than {path.name}")
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-            path.with_suffix(".mo").write_bytes(compiled)
-        found = list(wrong_in(catalog))
-        troubles += [f"{language}: {one}" for one in found]
-        if not check:
-            print(f"{language}: {len(catalog)} texts, {len(found)} to look at")
+    for own in (INTERFACE, SYNTHESIS):
+        template = extracted(own)
+        for language in NAMES:
+            troubles += brought_up(own, language, template, check)
     if troubles:
         sys.exit(
             "\n".join(troubles)
-            + "\nTranslate what is missing in cli/web/translations/*/LC_MESSAGES/whatworks.po, "
-            "then run: python scripts/update_translations.py"
+            + "\nTranslate what is missing there, then run: python scripts/update_translations.py"
         )
 
 
-def po_file(language: str) -> Path:
-    """Where a language's texts stand."""
-    return FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+def brought_up(own: Translations, language: str, template: Catalog, check: bool) -> list[str]:
+    """What is wrong with a language's files, which are written anew unless they are checked."""
+    path = own.po_file(language)
+    mo = path.with_suffix(".mo")
+    there = path.read_text("utf-8") if path.is_file() else ""
+    catalog = updated(own, there, language, template)
+    text, compiled = po_text(catalog), mo_bytes(catalog)
+    wrong = list(wrong_in(catalog))
+    if check:
+        if there != text:
+            wrong.insert(0, "not up to date")
+        if not mo.is_file() or texts_in(mo.read_bytes()) != texts_in(compiled):
+            wrong.insert(0, f"{mo.name} is older")
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+        mo.write_bytes(compiled)
+        print(f"{own.title}, {language}: {len(catalog)} texts, {len(wrong)} to look at")
+    return [f"{path.relative_to(ROOT)}: {one}" for one in wrong]
 
 
-def extracted() -> Catalog:
-    """All texts of the interface."""
+def extracted(own: Translations) -> Catalog:
+    """All texts of a part of the program."""
     template = Catalog(charset="utf-8")
-    for place in PLACES:
+    for place in own.places:
         found = extract_from_dir(
             ROOT / place,
             method_map=METHODS,
@@ -101,17 +122,17 @@ def extracted() -> Catalog:
     return template
 
 
-def updated(text: str, language: str, template: Catalog) -> Catalog:
+def updated(own: Translations, text: str, language: str, template: Catalog) -> Catalog:
     """The texts of a language: those of the program, translated as far as they were."""
     if text:
-        catalog = read_po(io.BytesIO(text.encode()), locale=language, domain=DOMAIN)
+        catalog = read_po(io.BytesIO(text.encode()), locale=language, domain=own.domain)
     else:
-        catalog = Catalog(locale=language, domain=DOMAIN)
+        catalog = Catalog(locale=language, domain=own.domain)
     # A translation of a text that is only similar is worse than none: nobody looks at it again.
     catalog.update(template, no_fuzzy_matching=True, keep_user_comments=True)
     catalog.obsolete.clear()
     catalog.fuzzy = False
-    catalog.project, catalog.version = "whatworks", "interface"
+    catalog.project, catalog.version = "whatworks", own.title
     catalog.header_comment = _HEADER.format(name=NAMES[language]).rstrip("\n")
     return catalog
 

@@ -15,7 +15,8 @@ from ...labels.project import Project
 from ...labels.store.dashboard import Figures
 from ...labels.store.database import Store
 from ...labels.store.worklists import Worklist
-from .languages import Texts, mark, texts_for
+from ...labels.texts import Texts, mark
+from .languages import texts_for
 from .model_desk import ModelDesk
 from .presence import Presence
 from .recorder import Recorder

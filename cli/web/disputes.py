@@ -20,9 +20,9 @@ from ...labels.store.disagreements import (
     dispute,
 )
 from ...labels.store.log import current_policy
+from ...labels.texts import Texts
 from ...nlp.passages import PassageId
 from .forms import number_of
-from .languages import Texts
 from .shown import code_names
 
 

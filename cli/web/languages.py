@@ -1,8 +1,6 @@
-"""The languages of the interface: gettext catalogues, and what a browser asks for."""
+"""The languages of the interface: its catalogue, and what a browser asks for."""
 
 import functools
-import gettext
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -10,53 +8,20 @@ from fastapi import Request
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
-FOLDER = Path(__file__).with_name("translations")
-DOMAIN = "whatworks"
+from ...labels.texts import NAMES, Catalogue, Texts, gettext_of
+
+CATALOGUE = Catalogue(Path(__file__).with_name("translations"), "whatworks")
 COOKIE = "whatworks-language"
-NAMES = {"en": "English", "fr": "Français", "es": "Español", "pt": "Português"}
 
 
-def mark(text: str) -> str:
-    """The text itself: marks it for translation where it is not shown yet."""
-    return text
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """The words of one language."""
-
-    language: str
-    """'en', or a language that there is a catalogue of."""
-    translations: gettext.NullTranslations
-
-    def __call__(self, text: str, /, **values: object) -> str:
-        """The text in this language, with ``%(name)s`` filled in."""
-        found = gettext_of(self.translations, text)
-        return found % values if values else found
-
-    def many(self, one: str, several: str, count: int, /, **values: object) -> str:
-        """The text for this many."""
-        return self.translations.ngettext(one, several, count) % {"num": count, **values}
-
-
-def gettext_of(translations: gettext.NullTranslations, text: str) -> str:
-    """The text in another language; of no text, none: catalogues keep their own facts there."""
-    return translations.gettext(text) if text else ""
-
-
-@functools.cache
 def known_languages() -> tuple[str, ...]:
-    """English, and the languages that have a catalogue."""
-    found = FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
-    return ("en", *sorted({path.parts[-3] for path in found} - {"en"}))
+    """English, and the languages that the interface has a catalogue of."""
+    return CATALOGUE.known()
 
 
-@functools.cache
 def texts_in(language: str) -> Texts:
-    """The words of a language; English for one that nobody translated into."""
-    if language not in known_languages() or language == "en":
-        return Texts("en", gettext.NullTranslations())
-    return Texts(language, gettext.translation(DOMAIN, FOLDER, [language]))
+    """The words of the interface in a language; English for one that nobody translated into."""
+    return CATALOGUE.texts(language)
 
 
 def texts_for(request: Request) -> Texts:

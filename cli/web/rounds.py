@@ -16,11 +16,11 @@ from ...labels.store.passages import find_passage_id
 from ...labels.store.rounds import BY_LOT
 from ...labels.store.unread import unread
 from ...labels.store.worklists import Standing
+from ...labels.texts import Texts
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import PassageId
 from ...training.next_round import Wanted
 from .forms import number_of, text_in, texts_in
-from .languages import Texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Any
 from ...labels.candidates import NONE, in_doubt
 from ...labels.codebook import Code, Codebook, Theme
 from ...labels.exchange.words import in_words, percent
+from ...labels.texts import Texts
 from .cards import Card, names_of
-from .languages import Texts
 from .words import SOURCES, VERDICTS
 
 

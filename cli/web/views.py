@@ -9,10 +9,10 @@ from sqlalchemy import Connection, select
 from ...labels.codebook import Codebook
 from ...labels.store.schema import round_
 from ...labels.store.sources import Source
+from ...labels.texts import Texts, mark
 from ...labels.worklist import By, Order, Show, View
 from .context import Person, Role
 from .forms import number_of
-from .languages import Texts, mark
 
 LANGUAGES = {
     "en": mark("English"),

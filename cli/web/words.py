@@ -2,9 +2,9 @@
 
 from ...labels.decisions import Verdict
 from ...labels.exchange.words import in_words
+from ...labels.texts import mark
 from ...models.nearest import Nearness
 from ...models.why import Strength
-from .languages import mark
 
 # The words of ``in_words``, so that they are translated.
 PROBABILITIES = (

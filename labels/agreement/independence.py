@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import takewhile
 
-from ..decisions import Decision, Verdict
-from ..resolution import latest_of_each
+from ..decisions import Answer, Decision, Verdict
+from ..resolution import Translations, latest_of_each
 
 
 def independent_votes(decisions: Sequence[Decision]) -> list[Decision]:
@@ -17,3 +17,12 @@ def independent_votes(decisions: Sequence[Decision]) -> list[Decision]:
     """
     before = takewhile(lambda one: not one.adjudicates, decisions)
     return [one for one in latest_of_each(before) if one.verdict is not Verdict.UNSURE]
+
+
+def independent_answers(decisions: Sequence[Decision], known: Translations) -> list[Answer]:
+    """What these votes say in the present codes, without those that have become stale."""
+    answers = [
+        known.answer(one.codebook_version, Answer(one.labels, one.themes))
+        for one in independent_votes(decisions)
+    ]
+    return [answer for answer, is_stale in answers if not is_stale]

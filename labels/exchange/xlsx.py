@@ -10,14 +10,12 @@ from xlsxwriter.exceptions import FileCreateError
 
 from ..codebook import Codebook
 from ..suggestions import ReportSuggestions, RunInfo, SkippedFile
-from .cells import cell_text, pale, row_height
-from .csv import is_formula_like
+from .cells import CellStyles, cell_text, pale, row_height, write_cell
 from .files import FileWriter
 from .matrix import Matrix, ReportCounts, skipped_rows
 from .rows import RowSpool, Value, result_columns, result_values, written_passages
 from .words import MARK, about_rows
 
-_MAX_EXACT = 10**15
 # An Excel sheet has 1,048,576 rows; the mark and the header take two.
 ROWS_A_SHEET = 1_048_576 - 2
 # The library keeps every height it is given; Excel fits the rows after these by itself.
@@ -82,10 +80,11 @@ class XlsxWriter(FileWriter):
         self._tilted = new(**head, rotation=90, align="center")
         self._group = new(bold=True, font_color="#555555")
         line = {"bottom": 1, "bottom_color": "#DDE1E5"}
-        self._text = new(**line, text_wrap=True)
-        # Kept as text also when somebody edits the cell in Excel.
-        self._risky = new(**line, text_wrap=True, quote_prefix=True)
-        self._number = new(**line, align="center")
+        self._styles = CellStyles(
+            text=new(**line, text_wrap=True),
+            risky=new(**line, text_wrap=True, quote_prefix=True),
+            number=new(**line, align="center"),
+        )
         self._percent = new(**line, num_format="0%", align="center")
         self._total = new(bold=True, top=1, align="center")
         self._total_name = new(bold=True, top=1)
@@ -108,19 +107,7 @@ class XlsxWriter(FileWriter):
         return sheet
 
     def _cell(self, sheet: Any, row: int, column: int, value: Value, style: Any = None) -> None:
-        if value is None or value == "":
-            return
-        if isinstance(value, str):
-            text = cell_text(value)
-            style = style or (self._risky if is_formula_like(text) else self._text)
-            sheet.write_string(row, column, text, style)
-        elif isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _MAX_EXACT:
-            # Excel would round it: it is an identifier, not an amount.
-            sheet.write_string(row, column, str(value), style or self._text)
-        elif value != value or value in (float("inf"), float("-inf")):
-            return
-        else:
-            sheet.write_number(row, column, value, style or self._number)
+        write_cell(sheet, row, column, value, self._styles, style)
 
     def _write_passages(self, name: str, rows: Any) -> None:
         own = self._spool.own_headers

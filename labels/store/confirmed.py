@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Subquery, func, select
 
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import Passage, PassageId
-from ..decisions import Decision, State
+from ..agreement.independence import independent_answers
+from ..decisions import Answer, Decision, State
 from ..resolution import resolve
 from .codebooks import current_codebook
 from .kept_apart import kept_apart, select_kept_apart
@@ -42,6 +43,9 @@ class ConfirmedPassage:
     """The number of the project's newest version."""
     decisions: tuple[Decision, ...]
     """Those that gave this answer: who, when, under which codebook version, which model seen."""
+    votes: tuple[Answer, ...]
+    """What each who read it independently said, in the words of ``codebook_version``; without what
+    the codebook has made stale since."""
 
     @property
     def annotators(self) -> tuple[str, ...]:
@@ -176,6 +180,7 @@ def _read(connection: Connection, report_of: Mapping[PassageId, int]) -> Iterato
                 how=found.how,
                 codebook_version=number,
                 decisions=tuple(one for one in said if one.id in found.decided_by),
+                votes=tuple(independent_answers(said, known)),
             )
 
 

@@ -29,8 +29,7 @@ class ModelAnswers:
     @property
     def learned_from(self) -> int:
         """How many confirmed passages of the project it learned from; 0 for one it came with."""
-        found: int = self.model.details.get("learned_from", 0)
-        return found
+        return self.model.learned_from
 
 
 def model_answers(

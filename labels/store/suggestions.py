@@ -33,6 +33,12 @@ class ModelVersion:
     details: Mapping[str, Any]
     created_at: str
 
+    @property
+    def learned_from(self) -> int:
+        """How many confirmed passages of the project it learned from; 0 for one it came with."""
+        found: int = self.details.get("learned_from", 0)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class StoredSuggestion:

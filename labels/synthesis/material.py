@@ -15,6 +15,9 @@ TARGET_GROUPS = "target-groups"
 PLACES = "places"
 """Id of the codebook's group whose themes are countries and regions that a passage speaks of."""
 
+CodeKey = tuple[str, str]
+"""('finding_type' or 'theme', its id): a theme may bear the id of a finding type."""
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -60,8 +63,8 @@ class Finding:
     """Those that gave this answer."""
     readers: int
     """How many people gave an independent answer that counts now."""
-    agreed: Mapping[str, int]
-    """Code to how many of these readers gave it."""
+    agreed: Mapping[CodeKey, int]
+    """Each code of this finding to how many of these readers gave it."""
     repeats: PassageId | None = None
     """The finding of the same report that it repeats: such a one is counted once, there."""
 
@@ -106,8 +109,7 @@ class Material:
     left_out: Mapping[str, int]
     """Mark of an evaluation that is not included to how many of its passages are confirmed."""
     retired: Mapping[str, int]
-    """Code that was retired to how many findings people had given it: they are not counted under
-    it."""
+    """Code that is no longer in use to how many stale passages people had given it."""
     models: tuple[ModelUsed, ...]
     """In the order in which they came."""
     policy: str
@@ -118,6 +120,9 @@ class Material:
     """The hash of the last of them."""
     as_of: str
     """When the last thing was said that this rests on, UTC."""
+    stale: int = 0
+    """Passages of included evaluations that were confirmed until the codebook changed: they are
+    not counted before somebody reads them again."""
 
     @cached_property
     def counted(self) -> tuple[Finding, ...]:

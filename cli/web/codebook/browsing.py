@@ -14,9 +14,9 @@ from ....labels.store.confirmed import (
 )
 from ....labels.store.queue import annotator_number
 from ....labels.store.standings import waits_for
+from ....labels.texts import Texts
 from ....nlp.passages import PassageId
 from ..context import Person
-from ..languages import Texts
 
 Counts = Mapping[tuple[str, str], int]
 """Kind and id of a code to how many confirmed passages have it."""

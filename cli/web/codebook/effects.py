@@ -7,7 +7,7 @@ from ....labels.codebook_changes import ChangeKind, Changes
 from ....labels.codebook_editing.checking import codes_of
 from ....labels.decisions import State
 from ....labels.store.resolutions import Effect
-from ..languages import Texts, mark
+from ....labels.texts import Texts, mark
 
 STATES = {
     State.NEW: mark("new"),

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 
 from ....labels.codebook import Code, Codebook, Confusion, Example, Theme
 from ....labels.codebook_editing.fields import CodeFields, fields_of
-from ..languages import NAMES
+from ....labels.texts import NAMES
 
 MORE_ROWS = 2
 """Empty rows that a form offers for another example or another code."""

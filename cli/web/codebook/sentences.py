@@ -7,8 +7,8 @@ that those of earlier versions are told in other languages too.
 import re
 
 from ....labels.codebook_editing.entries import EditError
+from ....labels.texts import Texts, mark
 from ....nlp.errors import WhatworksError
-from ..languages import Texts, mark
 
 _CODES = {
     "Finding type": mark("Finding type %(ids)s"),

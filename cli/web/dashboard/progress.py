@@ -5,8 +5,8 @@ from ....labels.decisions import State
 from ....labels.resolution import name_key
 from ....labels.store.progress import Counts
 from ....labels.store.rounds import Reader, StoredRound
+from ....labels.texts import mark
 from ..charts import Bar, Stack, bars, stacks
-from ..languages import mark
 from ..tables import Cell, Column, Kind, Table
 from .section import Section, Seen, Tile, number, percent
 

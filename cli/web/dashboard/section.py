@@ -6,8 +6,8 @@ from ....labels.accounts import Role
 from ....labels.codebook import Code, Codebook
 from ....labels.store.dashboard import Snapshot
 from ....labels.store.worklists import Standing
+from ....labels.texts import Texts
 from ..context import Person
-from ..languages import Texts
 from ..marks import Chart
 from ..tables import Table
 

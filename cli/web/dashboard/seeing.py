@@ -2,8 +2,8 @@
 
 from ....labels.bias import About, Row
 from ....labels.shares import Share
+from ....labels.texts import mark
 from ..charts import Dot, Dots, dots
-from ..languages import mark
 from ..marks import Chart
 from ..tables import Cell, Column, Kind, Table
 from .section import LEVEL, Section, Seen, number, percent

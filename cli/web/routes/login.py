@@ -9,9 +9,9 @@ from starlette.exceptions import HTTPException
 
 from ....labels.accounts import Role
 from ....labels.store.accounts import set_password
+from ....labels.texts import mark
 from ....nlp.errors import WhatworksError
 from ..context import TheForm, ThePerson, TheSite, render, texts_of
-from ..languages import mark
 from ..security import BusyError, LoginGate, TooManyAttemptsError
 
 router = APIRouter()

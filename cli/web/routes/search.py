@@ -11,13 +11,13 @@ from ....labels.store.confirmed import ConfirmedPassage, confirmed_among
 from ....labels.store.passages import passages_of
 from ....labels.store.sources import Source
 from ....labels.store.worklists import Standing
+from ....labels.texts import Texts, mark
 from ....labels.worklist import By, Ints, View, to_decide
 from ....nlp.errors import WhatworksError
 from ....nlp.passages import Passage
 from ....nlp.words import found_spans, read_query
 from ..cards import names_of
 from ..context import Site, ThePerson, TheSite, render, texts_of
-from ..languages import Texts, mark
 from ..search_index import NotReadyError
 from ..snippets import Piece, snippet
 from ..views import LANGUAGES, SHOWS, query_of, read_view

@@ -5,10 +5,11 @@ import gettext
 import pytest
 
 from whatworks.cli.web.codebook.sentences import plainly, told
-from whatworks.cli.web.languages import Texts, texts_in
+from whatworks.cli.web.languages import texts_in
 from whatworks.labels.codebook_changes import ChangeKind, compare
 from whatworks.labels.codebook_editing.checking import WrongEditError
 from whatworks.labels.codebook_file import read_codebook
+from whatworks.labels.texts import Texts
 from whatworks.nlp.errors import WhatworksError
 
 OLD = """

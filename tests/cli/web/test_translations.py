@@ -14,8 +14,9 @@ from bs4 import BeautifulSoup, Comment, NavigableString
 from tests.cli.web.screen import Answer, Screen, opened_screen
 from tests.cli.web.team import Team
 from tests.stored import decide
-from whatworks.cli.web.languages import COOKIE, NAMES, known_languages, texts_in
+from whatworks.cli.web.languages import COOKIE, known_languages, texts_in
 from whatworks.labels.project import Project
+from whatworks.labels.texts import NAMES
 from whatworks.nlp.passages import Passage
 
 ROOT = Path(__file__).parents[3]
@@ -66,22 +67,28 @@ def test_what_is_missing_or_wrong_in_a_translation_is_found(script: ModuleType) 
 
 
 def test_a_text_that_is_new_or_gone_changes_the_file(script: ModuleType) -> None:
-    template = script.extracted()
-    there = script.po_text(script.updated(script.po_file("fr").read_text("utf-8"), "fr", template))
-    assert script.po_text(script.updated(there, "fr", template)) == there
+    template = script.extracted(script.INTERFACE)
+    there = script.po_text(
+        script.updated(
+            script.INTERFACE, script.INTERFACE.po_file("fr").read_text("utf-8"), "fr", template
+        )
+    )
+    assert script.po_text(script.updated(script.INTERFACE, there, "fr", template)) == there
     template.add("A text that nobody translated yet")
-    more = script.updated(there, "fr", template)
+    more = script.updated(script.INTERFACE, there, "fr", template)
     assert "missing: 'A text that nobody translated yet'" in list(script.wrong_in(more))
     template.delete("A text that nobody translated yet")
     template.delete("Undo")
-    less = script.po_text(script.updated(there, "fr", template))
+    less = script.po_text(script.updated(script.INTERFACE, there, "fr", template))
     assert less != there
     assert 'msgid "Undo"' not in less
 
 
 def test_old_compiled_catalogues_are_seen(script: ModuleType) -> None:
-    template = script.extracted()
-    catalog = script.updated(script.po_file("fr").read_text("utf-8"), "fr", template)
+    template = script.extracted(script.INTERFACE)
+    catalog = script.updated(
+        script.INTERFACE, script.INTERFACE.po_file("fr").read_text("utf-8"), "fr", template
+    )
     before = script.mo_bytes(catalog)
     message = catalog.get("Undo")
     assert message is not None
@@ -253,7 +260,7 @@ def test_no_text_is_no_text_in_any_language() -> None:
 
 
 def test_french_puts_no_break_spaces_before_its_signs(script: ModuleType) -> None:
-    text = script.po_file("fr").read_text("utf-8")
+    text = script.INTERFACE.po_file("fr").read_text("utf-8")
     said = re.findall(r'^(?:msgstr(?:\[\d\])?|(?!msgid)) ?"(.*)"$', text, re.MULTILINE)
     assert len(said) > 500
     wrong = [one for one in said if re.search(r"[^\s\u00a0] [;?!»]|« ", one)]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
@@ -29,9 +29,12 @@ THEMES = ("budget", "gender", "partners", "staff")
 
 
 def codebook_source(
-    types: Iterable[str] = TYPES, themes: Iterable[str] = THEMES, retired: Iterable[str] = ()
+    types: Iterable[str] = TYPES,
+    themes: Iterable[str] = THEMES,
+    retired: Iterable[str] = (),
+    groups: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
-    """The text of a codebook file with these codes."""
+    """The text of a codebook file with these codes; groups have themes beside those of none."""
 
     def entries(codes: Iterable[str]) -> list[dict[str, Any]]:
         return [
@@ -44,6 +47,11 @@ def codebook_source(
         "version": 1,
         "title": "Small",
         "finding_types": entries(types),
+        "groups": [
+            {"id": group, "names": {"en": group}, "themes": entries(own)}
+            for group, own in (groups or {}).items()
+            if own
+        ],
         "themes": [*entries(themes), *gone],
     }
     return json.dumps(raw)  # which is YAML too

@@ -1,302 +1,36 @@
 """What is aggregated equals what a naive reading of the decision log says, whatever happened."""
 
 import itertools
-import json
-import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
 
-from tests.labels.store.seeds import (
-    codebook_source,
-    draft,
-    seed_codebook,
-    seed_report,
-    undo,
-    unsure,
+from tests.labels.store.histories import (
+    ALWAYS_THE_SAME,
+    World,
+    histories_of,
+    live_through,
+    on_postgresql,
+    on_sqlite,
+    some_actions,
 )
 from tests.postgres import PostgresServer
-from whatworks.labels.decisions import DecisionDraft, State
-from whatworks.labels.resolution import Policy
+from whatworks.labels.decisions import State
 from whatworks.labels.store import confirmed
-from whatworks.labels.store.audit import audit
-from whatworks.labels.store.database import Store, open_store
-from whatworks.labels.store.decisions import record, set_policy
 from whatworks.labels.store.progress import project_progress
-from whatworks.labels.store.resolutions import effect_of, passage_states
-from whatworks.nlp.errors import WhatworksError
+from whatworks.labels.store.resolutions import passage_states
 
-NewStore = Callable[[], Any]
-POLICIES = [
-    Policy("one-reviewer"),
-    Policy("one-reviewer", ("zoe",)),
-    Policy("two-agree"),
-    Policy("two-adjudicated", ("zoe",)),
-]
-TEXTS = ("It worked.", "It failed.", "It was late.", "It lasted.")
-PEOPLE = ("ana", "ben", "eva", "zoe")
-SINGULAR = {"types": "finding_type", "themes": "theme"}
-
-small = st.integers(0, 5)
-kinds = st.sampled_from(["types", "types", "themes"])
-answers = st.tuples(
-    st.sampled_from([(), (0,), (0,), (1,), (0, 1)]), st.sampled_from([(), (0,), (1,)])
+histories = histories_of(
+    some_actions(st.sampled_from([0, 0, 0, 0, 1, 2]), st.sampled_from([(), (0,), (1,)]))
 )
-passages = st.sampled_from([0, 0, 0, 0, 1, 2])
-people = st.sampled_from([0, 1, 1, 2])
-actions = st.one_of(
-    st.tuples(st.just("decide"), passages, people, answers),
-    st.tuples(st.just("decide"), passages, people, answers),
-    st.tuples(st.just("agree"), passages, answers),
-    st.tuples(st.just("quarrel"), passages, answers, answers, st.integers(0, 2), answers),
-    st.tuples(st.just("adjudicate"), passages, st.just(3), answers),
-    st.tuples(st.just("waver"), passages, people, answers, answers),
-    st.tuples(st.just("unsure"), passages, people),
-    st.tuples(st.just("undo"), passages, st.sampled_from([0, 1, 2, 3])),
-    st.tuples(st.just("rename"), kinds, small),
-    st.tuples(st.just("swap"), kinds, small),
-    st.tuples(st.just("merge"), kinds, small, small),
-    st.tuples(st.just("split"), kinds, small),
-    st.tuples(st.just("retire"), kinds, small),
-    st.tuples(st.just("redefine"), kinds, small),
-    st.tuples(st.just("revive"), kinds, small),
-    st.tuples(st.just("policy"), st.integers(0, len(POLICIES) - 1)),
-    st.tuples(st.just("policy"), st.sampled_from([2, 3])),
-    st.tuples(st.just("version"), st.permutations(range(4)), st.integers(1, 4)),
-)
-histories = st.tuples(st.integers(0, 3), st.lists(actions, min_size=10, max_size=25))
 
 
-class Told:
-    """What the naive reader knows of a passage: each person's answers that hold, as a stack."""
-
-    def __init__(self) -> None:
-        self.stacks: dict[str, list[dict[str, Any]]] = {}
-
-    def state(self, policy: Policy) -> tuple[str, Any]:
-        """Its state, and the answer where it is confirmed."""
-        said = [one for stack in self.stacks.values() for one in stack]
-        if not said:
-            return "undecided", None
-        rulings = sorted((one for one in said if one["rules"]), key=lambda one: one["id"])
-        ruling = rulings[-1] if rulings and policy.name != "two-agree" else None
-        if ruling and not ruling["stale"]:
-            return "confirmed", (ruling["types"], ruling["themes"], "adjudicated")
-        voted = []
-        for stack in self.stacks.values():
-            own = [one for one in stack if not one["rules"]]
-            if own and not own[-1]["unsure"]:
-                voted.append(own[-1])
-        needed = 1 if policy.name == "one-reviewer" else 2
-
-        def winners(votes: list[dict[str, Any]]) -> list[Any]:
-            said = [(one["types"], one["themes"], one["stale"]) for one in votes]
-            return [
-                one
-                for n, one in enumerate(said)
-                if one not in said[:n] and said.count(one) >= needed
-            ]
-
-        fresh = [one for one in voted if not one["stale"]]
-        if len(won := winners(fresh)) == 1:
-            return "confirmed", (won[0][0], won[0][1], "agreed")
-        if len(fresh) >= needed:
-            return "disagreed", None
-        if ruling or len(winners(voted)) == 1:
-            return "stale", None
-        return "in review", None
-
-
-class Naive:
-    """Reads the log from its beginning; forgets and rewrites as it goes, unlike the package."""
-
-    def __init__(self, rows: list[Any], translations: list[Any]) -> None:
-        self.told: dict[str, Told] = {}
-        version = 1
-        for row in rows:
-            while version < row.number:
-                version += 1
-                self._rewrite(version, translations[version - 1])
-            told = self.told.setdefault(row.passage_id, Told())
-            stack = told.stacks.setdefault(row.name, [])
-            if row.verdict == "undo":
-                stack.pop()
-            else:
-                stack.append(
-                    {
-                        "id": row.id,
-                        "types": set(json.loads(row.labels)),
-                        "themes": set(json.loads(row.themes)),
-                        "stale": set(),
-                        "unsure": row.verdict == "unsure",
-                        "rules": bool(row.adjudicates),
-                    }
-                )
-        for number in range(version + 1, len(translations) + 1):
-            self._rewrite(number, translations[number - 1])
-
-    def _rewrite(self, version: int, translation: Any) -> None:
-        for told in self.told.values():
-            for one in itertools.chain.from_iterable(told.stacks.values()):
-                for field, kind in SINGULAR.items():
-                    renamed = translation.get(kind, {})
-                    gone = {code for code in one[field] if code in renamed and not renamed[code]}
-                    one["stale"] = one["stale"] | {(version, kind, code) for code in gone}
-                    one[field] = {renamed.get(code, code) for code in one[field] - gone}
-
-
-class World:
-    """A project, what was done to it, and what the naive reader expects."""
-
-    def __init__(self, store: Store, policy: Policy) -> None:
-        self.store = store
-        self.codes = {"types": ["lesson", "obstacle"], "themes": ["money", "staff", "trust"]}
-        self.gone: dict[str, list[str]] = {"types": [], "themes": []}
-        self.names = itertools.count(1)
-        self.policy = policy
-        self.standing = list(TEXTS[:3])
-        seed_codebook(store, self.source())
-        self.ids = seed_report(store, texts=TEXTS[:3])
-        self.by_text = dict(zip(TEXTS, self.ids, strict=False))
-        set_policy(store, policy)
-
-    def source(self) -> str:
-        return codebook_source(self.codes["types"], self.codes["themes"])
-
-    def naive(self) -> Naive:
-        with self.store.reading() as connection:
-            rows = connection.execute(
-                text(
-                    "SELECT decision.id, passage_id, name, verdict, labels, themes, adjudicates, "
-                    "number FROM decision JOIN annotator ON annotator.id = annotator_id JOIN "
-                    "codebook_version ON codebook_version.id = codebook_version_id ORDER BY "
-                    "decision.id"
-                )
-            ).all()
-            steps = connection.execute(
-                text("SELECT translation FROM codebook_version ORDER BY number")
-            ).scalars()
-            return Naive(list(rows), [json.loads(one) for one in steps])
-
-    def do(self, action: Any) -> None:
-        name, *arguments = action
-        getattr(self, f"do_{name}")(*arguments)
-
-    def do_decide(self, passage: int, person: int, answer: Any) -> None:
-        record(self.store, self._draft(passage, person, answer))
-
-    def do_agree(self, passage: int, answer: Any) -> None:
-        for person in (0, 1):
-            self.do_decide(passage, person, answer)
-
-    def do_waver(self, passage: int, person: int, one: Any, other: Any) -> None:
-        self.do_decide(passage, person, one)
-        self.do_decide(passage, person, other)
-        self.do_undo(passage, person)
-
-    def do_quarrel(self, passage: int, one: Any, other: Any, right: int, third: Any) -> None:
-        self.do_decide(passage, 0, one)
-        self.do_decide(passage, 1, other)
-        self.do_adjudicate(passage, 3, (one, other, third)[right])
-
-    def _draft(self, passage: int, person: int, answer: Any, **more: Any) -> DecisionDraft:
-        types, themes = self.codes["types"], self.codes["themes"]
-        labels = sorted({types[n % len(types)] for n in answer[0]})
-        about = sorted({themes[n % len(themes)] for n in answer[1]}) if labels else []
-        return draft(self.ids[passage], PEOPLE[person], labels, about, **more)
-
-    def _try(self, one: DecisionDraft, *, allowed: bool) -> None:
-        try:
-            record(self.store, one)
-        except WhatworksError:
-            assert not allowed, one
-        else:
-            assert allowed, one
-
-    def do_adjudicate(self, passage: int, person: int, answer: Any) -> None:
-        told = self.naive().told.get(self.ids[passage], Told())
-        ruled = any(one["rules"] for stack in told.stacks.values() for one in stack)
-        self._try(
-            self._draft(passage, person, answer, adjudicates=True),
-            allowed=self.policy.name != "two-agree"
-            and PEOPLE[person] in self.policy.adjudicators
-            and (ruled or told.state(self.policy)[0] == "disagreed"),
-        )
-
-    def do_unsure(self, passage: int, person: int) -> None:
-        record(self.store, unsure(self.ids[passage], PEOPLE[person]))
-
-    def do_undo(self, passage: int, person: int) -> None:
-        told = self.naive().told.get(self.ids[passage], Told())
-        self._try(
-            undo(self.ids[passage], PEOPLE[person]), allowed=bool(told.stacks.get(PEOPLE[person]))
-        )
-
-    def do_policy(self, number: int) -> None:
-        self.policy = POLICIES[number]
-        set_policy(self.store, self.policy)
-
-    def do_version(self, order: list[int], count: int) -> None:
-        self.standing = [TEXTS[n] for n in order][:count]
-        self.by_text |= dict(
-            zip(self.standing, seed_report(self.store, texts=self.standing), strict=True)
-        )
-
-    def do_rename(self, kind: str, n: int) -> None:
-        self._change(kind, n, lambda old: ([new := self._name()], {old: new}))
-
-    def do_split(self, kind: str, n: int) -> None:
-        self._change(kind, n, lambda old: ([self._name(), self._name()], {old: None}))
-
-    def do_redefine(self, kind: str, n: int) -> None:
-        self._change(kind, n, lambda old: ([old], {old: None}))
-
-    def do_retire(self, kind: str, n: int) -> None:
-        if len(self.codes[kind]) > 1:
-            self._change(kind, n, lambda old: ([], {old: None}))
-
-    def do_merge(self, kind: str, n: int, m: int) -> None:
-        codes = self.codes[kind]
-        into = codes[m % len(codes)]
-        if codes[n % len(codes)] != into:
-            self._change(kind, n, lambda old: ([], {old: into}))
-
-    def do_swap(self, kind: str, n: int) -> None:
-        codes = self.codes[kind]
-        if len(codes) > 1:
-            one, other = codes[n % len(codes)], codes[(n + 1) % len(codes)]
-            self._apply(kind, {one: other, other: one})
-
-    def do_revive(self, kind: str, n: int) -> None:
-        """A new code takes the name that another one had."""
-        if self.gone[kind]:
-            self.codes[kind].append(self.gone[kind].pop(n % len(self.gone[kind])))
-            self._apply(kind, {})
-
-    def _name(self) -> str:
-        return f"new_{next(self.names)}"
-
-    def _change(self, kind: str, n: int, how: Callable[[str], tuple[list[str], Any]]) -> None:
-        codes = self.codes[kind]
-        old = codes.pop(n % len(codes))
-        after, fates = how(old)
-        codes += after
-        if old not in after:
-            self.gone[kind].append(old)
-        self._apply(kind, fates)
-
-    def _apply(self, kind: str, fates: dict[str, str | None]) -> None:
-        translation = {SINGULAR[kind]: fates} if fates else {}
-        with self.store.reading() as connection:
-            foreseen = effect_of(connection, translation)
-        assert seed_codebook(self.store, self.source(), translation) == foreseen
+class Confirmed(World):
+    """Compares everything that is read through the door of confirmed labels."""
 
     def check(self) -> None:
         """What the package aggregates is what the naive reader expects."""
@@ -341,44 +75,13 @@ class World:
         }
 
 
-def live_through(new_store: NewStore, history: tuple[int, list[Any]]) -> None:
-    first_policy, actions = history
-    with new_store() as store:
-        world = World(store, POLICIES[first_policy])
-        for number, action in enumerate(actions, 1):
-            world.do(action)
-            if number % 4 == 0:
-                world.check()
-        world.check()
-        assert audit(store).findings == ()
-
-
-ALWAYS_THE_SAME = {
-    "derandomize": True,
-    "deadline": None,
-    "database": None,
-    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large],
-}
-
-
 @pytest.mark.slow
 @given(history=histories)
 @settings(max_examples=80, **ALWAYS_THE_SAME)
 def test_only_what_the_log_confirms_is_aggregated(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, history: Any
 ) -> None:
-    @contextmanager
-    def new_store() -> Iterator[Store]:
-        path = tmp_path_factory.mktemp("history") / "project.db"
-        shutil.copy(sqlite_template, path)
-        store = open_store(path)
-        try:
-            yield store
-        finally:
-            store.close()
-            shutil.rmtree(path.parent)
-
-    live_through(new_store, history)
+    live_through(on_sqlite(sqlite_template, tmp_path_factory), history, Confirmed)
 
 
 @pytest.mark.slow
@@ -387,14 +90,4 @@ def test_only_what_the_log_confirms_is_aggregated(
 def test_only_what_the_log_confirms_is_aggregated_on_postgresql(
     postgres: PostgresServer, history: Any
 ) -> None:
-    @contextmanager
-    def new_store() -> Iterator[Store]:
-        name = postgres.new_database("project_template")
-        store = open_store(postgres.url(name))
-        try:
-            yield store
-        finally:
-            store.close()
-            postgres.drop(name)
-
-    live_through(new_store, history)
+    live_through(on_postgresql(postgres), history, Confirmed)

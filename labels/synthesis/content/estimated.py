@@ -1,0 +1,102 @@
+"""Estimates of how much there may be in all, apart from all counts."""
+
+from collections.abc import Iterator, Mapping
+
+from ...agreement.bootstrap import Figure
+from ..estimates import Estimate, Estimates
+from .blocks import Block, Cell, Heading, Note, Paragraph, Table
+from .subject import NOTHING, Subject
+
+
+def estimated(subject: Subject) -> Iterator[Block]:
+    """The chapter."""
+    texts, found = subject.texts, subject.estimates
+    yield Heading(texts("Estimates: how much there may be in all"), 1, "estimates")
+    if found is None:
+        yield Note(
+            texts(
+                "There are no estimates: they need an audit sample that people have read, and a "
+                "model's suggestions for the same passages. To draw one: whatworks audit draw"
+            )
+        )
+        return
+    yield Note(
+        texts(
+            "These are estimates, not counts. They say how many of all passages may hold "
+            "something, read or unread, and rest on a model's suggestions as far as the audit sample shows "
+            "them to be right."
+        )
+    )
+    yield Paragraph(
+        texts(
+            "They speak of %(population)s passages of the included evaluations; %(audited)s of "
+            "these were drawn at random and read by people. Of %(not_covered)s passages they say "
+            "nothing. The suggestions are those of the model “%(model)s”, which learned nothing "
+            "from this project. The intervals are to hold the true share %(level)s of the time "
+            "(prediction-powered inference, Angelopoulos et al. 2023).",
+            population=texts.number(found.population),
+            audited=texts.number(found.audited),
+            not_covered=texts.number(found.not_covered),
+            model=found.model,
+            level=texts.percent(found.level),
+        )
+    )
+    codes = {code: subject.finding_type(code) for code in found.finding_types}
+    title = texts("Estimated share of passages by finding type")
+    yield _table(subject, found, "estimated-finding-types", title, found.finding_types, codes)
+    codes = {code: subject.material.codebook.theme(code).name(texts.language)
+             for code in found.themes}  # fmt: skip
+    title = texts("Estimated share of passages by theme")
+    yield _table(subject, found, "estimated-themes", title, found.themes, codes)
+
+
+def _table(
+    subject: Subject,
+    found: Estimates,
+    name: str,
+    title: str,
+    estimates: Mapping[str, Estimate],
+    names: Mapping[str, str],
+) -> Table:
+    texts = subject.texts
+    rows: list[tuple[Cell, ...]] = []
+    for code in sorted(estimates, key=lambda one: -(estimates[one].share.value or 0)):
+        one = estimates[code]
+        about = NOTHING
+        if one.share.value is not None:
+            about = texts.number(round(one.share.value * found.population))
+        rows.append(
+            (
+                names[code],
+                figure(subject, one.share),
+                interval(subject, one.share),
+                about,
+                interval(subject, one.by_sample_alone),
+            )
+        )
+    head = (
+        texts("What"),
+        texts("Estimated share"),
+        texts("Interval"),
+        texts("About so many passages"),
+        texts("Interval by the sample alone"),
+    )
+    note = texts("Estimates, not counts.")
+    return Table(name, title, head, tuple(rows), note)
+
+
+def figure(subject: Subject, given: Figure) -> str:
+    """'13.4%'; '–' where there is no value."""
+    return NOTHING if given.value is None else subject.texts.percent(given.value, 1)
+
+
+def interval(subject: Subject, given: Figure) -> str:
+    """'11.0% to 15.9%'; '–' where there is none."""
+    texts = subject.texts
+    if given.interval is None:
+        return NOTHING
+    return texts(
+        "%(low)s to %(high)s",
+        low=texts.percent(given.interval.low, 1),
+        high=texts.percent(given.interval.high, 1),
+    )

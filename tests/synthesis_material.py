@@ -1,0 +1,456 @@
+"""A ``Material`` made by hand, small and rich: for tests of tables, figures and reports.
+
+Twenty-eight evaluations in every state of screening; the findings of those that are included are
+passages of the sample reports. Some have no page, some are repeated, some were settled by an
+adjudicator; titles are very long, from right to left, or full of signs that break formats.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from whatworks.labels.codebook import Codebook, Theme, load_codebook
+from whatworks.labels.decisions import Decision, Verdict
+from whatworks.labels.register import Evaluation, Facts
+from whatworks.labels.screening import Criterion, Screened, Screening, ScreeningPlan, flow
+from whatworks.labels.synthesis.material import (
+    PLACES,
+    TARGET_GROUPS,
+    CodeKey,
+    Finding,
+    Listed,
+    Material,
+    ModelUsed,
+)
+from whatworks.nlp.passages import Passage, passage_id
+
+_GOLD = Path(__file__).parent / "samples/gold.jsonl"
+_FINDINGS_OF_EACH = 4
+
+CRITERIA = (
+    Criterion("social-protection", "Social protection is what it is about", "include"),
+    Criterion("final-report", "Evaluated at the end, or later", "include"),
+    Criterion("off-topic", "Not about social protection", "exclude"),
+    Criterion("too-old", "From before 2012", "exclude"),
+    Criterion("partly", "Social protection is one of several subjects", "possible"),
+)
+PLAN = ScreeningPlan(screeners=2, criteria=CRITERIA)
+
+LONG_TITLE = "Independent final evaluation of the " + " and the ".join(
+    f"programme for social protection floors, phase {phase}, in rural municipalities"
+    for phase in ("one", "two", "three", "four", "five", "six")
+)
+RIGHT_TO_LEFT_TITLE = "التقييم النهائي المستقل لمشروع توسيع نطاق الحماية الاجتماعية للعمال"
+AWKWARD_TITLE = 'R&D in <pilot> offices: "what works?" =1+1; l’évaluation à mi-parcours\t(v2)'
+
+_INDEPENDENT, _INTERNAL, _JOINT, _HIGH = "independent", "internal", "joint", "high-level"
+_AFRICA, _AMERICAS, _ASIA, _ARAB, _EUROPE = (
+    "Africa",
+    "Americas",
+    "Asia and the Pacific",
+    "Arab States",
+    "Europe and Central Asia",
+)
+_CASH, _HEALTH, _PENSIONS, _WORK = "Cash transfers", "Health", "Pensions", "Decent work"
+# Number, title, type, timing, nature, regions, countries, coverage, funding, year, language.
+_ROWS: tuple[tuple[Any, ...], ...] = (
+    (1, "Health insurance for garment workers", _INDEPENDENT, "final", "project", (_ASIA,),
+     ("KH",), (_HEALTH,), ("Sweden",), 2016, "en"),
+    (2, "Cantines scolaires du nord", _INDEPENDENT, "final", "project", (_AFRICA,), ("BJ",),
+     (_CASH,), ("France", "European Union"), 2017, "fr"),
+    (3, "Inspección del trabajo", _INTERNAL, "mid-term", "project", (_AMERICAS,), ("PE",),
+     (_WORK,), ("Spain",), 2015, "es"),
+    (4, "Proteção social nas ilhas", _JOINT, "final", "country programme", (_AFRICA,), ("ST",),
+     (_CASH, _PENSIONS), ("Portugal",), 2018, "pt"),
+    (5, LONG_TITLE, _INDEPENDENT, "final", "project", (_ASIA, _AFRICA), ("ID", "MZ", "ZM"),
+     (_CASH, _HEALTH, _PENSIONS), ("Irish Aid", "European Union", "Sweden"), 2018, "en"),
+    (6, RIGHT_TO_LEFT_TITLE, _INDEPENDENT, "final", "project", (_ARAB,), ("JO", "LB"),
+     (_PENSIONS,), ("Norway",), 2017, "en"),
+    (7, AWKWARD_TITLE, _INTERNAL, "mid-term", "project", (_AFRICA,), ("GN",), (_WORK,), (), 2014,
+     "fr"),
+    (8, "Primer empleo", _INTERNAL, "final", "project", (_AMERICAS,), ("DO",), (_WORK,),
+     ("Spain",), 2016, "es"),
+    (9, "Açaí e trabalho decente", _JOINT, "ex-post", "project", (_AMERICAS,), ("BR",), (_WORK,),
+     ("Brazil",), 2018, "pt"),
+    (10, "The strategy for social protection floors", _HIGH, "", "strategy",
+     (_AFRICA, _AMERICAS, _ASIA), (), (_CASH, _HEALTH, _PENSIONS), ("Regular budget",), 2017, "en"),
+    (11, "Feeder roads", _INDEPENDENT, "ex-post", "project", (_AFRICA,), ("LR",), (_WORK,),
+     ("Sweden",), 2013, "en"),
+    (12, "Mutuelles de santé", _INDEPENDENT, "final", "project", (_AFRICA,), ("SN", "ML"),
+     (_HEALTH,), ("France",), 2012, "fr"),
+    (13, "Pensions for farm workers", _INTERNAL, "mid-term", "project", (_EUROPE,), ("MD",),
+     (_PENSIONS,), ("European Union",), 2016, "en"),
+    (14, "Pensions for farm workers: the end", _INDEPENDENT, "final", "project", (_EUROPE,),
+     ("MD",), (_PENSIONS,), ("European Union",), 2018, "en"),
+    (15, "Seguro de desempleo", _INDEPENDENT, "final", "project", (_AMERICAS,), ("CL", "EC"),
+     (_CASH,), ("Regular budget",), 2014, "es"),
+    (16, "Piso de proteção social em Moçambique", _INDEPENDENT, "mid-term", "project", (_AFRICA,),
+     ("MZ",), (_CASH,), ("Irish Aid",), 2015, "pt"),
+    (17, "Employment injury insurance", _JOINT, "final", "project", (_ASIA,), ("BD",), (_HEALTH,),
+     ("Germany",), 2018, "en"),
+    (18, "An evaluation of which little is known", "", "", "", (), (), (), (), None, "en"),
+    (19, "Unemployment in the islands", _INDEPENDENT, "final", "project", (_ASIA,), ("FJ",),
+     (_CASH,), ("Australia",), 2017, "en"),
+    (20, "Maternity protection", _INTERNAL, "final", "project", (_ARAB,), ("JO",), (_HEALTH,),
+     ("Norway",), 2016, "en"),
+    (21, "Better roads", _INDEPENDENT, "final", "project", (_AFRICA,), ("KE",), ("Transport",),
+     ("Japan",), 2015, "en"),
+    (22, "Anciens régimes", _INDEPENDENT, "final", "project", (_AFRICA,), ("TG",), (_PENSIONS,),
+     ("France",), 2009, "fr"),
+    (23, "Formación profesional", _INTERNAL, "final", "project", (_AMERICAS,), ("UY",),
+     ("Training",), ("Spain",), 2010, "es"),
+    (24, "Fisheries", _JOINT, "mid-term", "project", (_ASIA,), ("PH",), ("Fisheries",), (), 2013,
+     "en"),
+    (25, "Rural finance", _INTERNAL, "final", "project", (_AFRICA,), ("UG",), ("Finance",), (),
+     2014, "en"),
+    (26, "Jobs for peace", _HIGH, "", "strategy", (), (), (_WORK, _CASH), ("Regular budget",),
+     2018, "en"),
+    (27, "Youth employment", _INDEPENDENT, "mid-term", "project", (_AFRICA,), ("GH",), (_WORK,),
+     ("Denmark",), 2016, "en"),
+    (28, "Trabalho infantil", _INDEPENDENT, "final", "project", (_AFRICA,), ("AO",), (_WORK,),
+     ("Portugal",), 2017, "pt"),
+)  # fmt: skip
+_WITHOUT_FILE = (19, 20, 25)
+_ON_TOPIC = CRITERIA[:1]
+_OFF_TOPIC, _TOO_OLD, _PARTLY = CRITERIA[2:]
+_BOTH = ("Ana", "Björn")
+_NOT_INCLUDED = {
+    13: Screened(Screening.SUPERSEDED, _ON_TOPIC, screeners=_BOTH, superseded_by="E14"),
+    21: Screened(Screening.EXCLUDED, (_OFF_TOPIC,), screeners=_BOTH),
+    22: Screened(Screening.EXCLUDED, (_TOO_OLD,), screeners=_BOTH),
+    23: Screened(Screening.EXCLUDED, (_OFF_TOPIC, _TOO_OLD), screeners=_BOTH),
+    24: Screened(Screening.EXCLUDED, (_OFF_TOPIC,), "Fish only.", (*_BOTH, "Chloé")),
+    25: Screened(Screening.EXCLUDED, screeners=_BOTH),
+    26: Screened(Screening.POSSIBLE, (_PARTLY,), "For the chapter on crises.", _BOTH),
+    27: Screened(Screening.CONFLICT, screeners=_BOTH),
+    28: Screened(Screening.OPEN, screeners=("Ana",)),
+}
+
+TARGETS = ("women", "youth", "migrants", "informal-workers", "people-with-disabilities")
+_NAMES_OF_TARGETS = {
+    "women": ("Women", "Femmes", "Mujeres", "Mulheres"),
+    "youth": ("Young people", "Jeunes", "Jóvenes", "Jovens"),
+    "migrants": ("Migrants", "Migrants", "Migrantes", "Migrantes"),
+    "informal-workers": (
+        "Informal workers",
+        "Travailleurs informels",
+        "Trabajadores informales",
+        "Trabalhadores informais",
+    ),
+    "people-with-disabilities": (
+        "People with disabilities",
+        "Personnes handicapées",
+        "Personas con discapacidad",
+        "Pessoas com deficiência",
+    ),
+}
+_PLACES = {
+    "cambodia": ("Cambodia", "Cambodge", "Camboya", "Camboja"),
+    "west-africa": ("West Africa", "Afrique de l’Ouest", "África Occidental", "África Ocidental"),
+    "peru": ("Peru", "Pérou", "Perú", "Peru"),
+    "mozambique": ("Mozambique", "Mozambique", "Mozambique", "Moçambique"),
+}
+_LANGUAGES = ("en", "fr", "es", "pt")
+
+
+def a_codebook() -> Codebook:
+    """The shipped one, with target groups and places of our own."""
+    shipped = load_codebook()
+    themes = tuple(one for one in shipped.themes if one.group not in (TARGET_GROUPS, PLACES))
+    return replace(
+        shipped,
+        themes=(
+            *themes,
+            *_group(TARGET_GROUPS, _NAMES_OF_TARGETS),
+            *_group(PLACES, _PLACES),
+        ),
+        groups={
+            **shipped.groups,
+            TARGET_GROUPS: _named(("For whom", "Pour qui", "Para quién", "Para quem")),
+            PLACES: _named(("Where", "Où", "Dónde", "Onde")),
+        },
+    )
+
+
+def _group(group: str, names: dict[str, tuple[str, ...]]) -> Iterator[Theme]:
+    for code, some in names.items():
+        yield Theme(code, _named(some), f"The passage speaks of: {some[0]}.", group=group)
+
+
+def _named(names: tuple[str, ...]) -> dict[str, str]:
+    return dict(zip(_LANGUAGES, names, strict=True))
+
+
+def an_evaluation(number: int, *row: Any) -> Evaluation:
+    """The evaluation of that number, whose id is another."""
+    title, type_, timing, nature, regions, countries, coverage, funding, year, language = row
+    has_file = number not in _WITHOUT_FILE
+    return Evaluation(
+        id=100 + number,
+        number=number,
+        facts=Facts(
+            title=title,
+            symbol=f"PRJ/{number:02}/{language.upper()}",
+            type=type_,
+            timing=timing,
+            nature=nature,
+            regions=regions,
+            countries=countries,
+            coverage=coverage,
+            funding=funding,
+            year=year,
+            language=language,
+            project="MDA/15/01" if number in (13, 14) else "",
+            report=f"report-{number:02}.pdf" if has_file else "",
+        ),
+        report_id=number if has_file else None,
+    )
+
+
+EVALUATIONS = tuple(an_evaluation(*row) for row in _ROWS)
+
+
+def screened_as(number: int) -> Screened:
+    """Where the evaluation of that number stands; included, unless listed above."""
+    included = Screened(Screening.INCLUDED, _ON_TOPIC, screeners=_BOTH)
+    return _NOT_INCLUDED.get(number, included)
+
+
+def a_finding(
+    evaluation: Evaluation,
+    text: str,
+    labels: tuple[str, ...],
+    themes: tuple[str, ...] = (),
+    **more: Any,
+) -> Finding:
+    """Agreed by Ana and Björn, unless ``more`` says otherwise.
+
+    Args:
+        evaluation: In whose report it stands.
+        text: Of the passage.
+        labels: In the codebook's order, as themes.
+        themes: Without target groups and places.
+        more: Fields of the finding or of its passage.
+    """
+    of_passage = {name: more.pop(name) for name in ("order", "page", "heading") if name in more}
+    report = evaluation.facts.report
+    passage = Passage(
+        id=passage_id(report, text, 1),
+        report=report,
+        language=evaluation.facts.language,
+        text=text,
+        end=len(text),
+        **({"order": 1, "page": 1, "heading": ("Findings",)} | of_passage),
+    )
+    groups, places = more.get("target_groups", ()), more.get("places", ())
+    codes = _keys(labels, (*themes, *groups, *places))
+    by = more.pop("by", _BOTH)
+    given = {
+        "target_groups": (),
+        "places": (),
+        "how": "agreed",
+        "readers": 2,
+        "agreed": dict.fromkeys(codes, 2),
+        "decisions": tuple(
+            a_decision(passage, who, labels, (*themes, *groups, *places)) for who in by
+        ),
+    }
+    return Finding(
+        evaluation=evaluation, passage=passage, labels=labels, themes=themes, **(given | more)
+    )
+
+
+def a_decision(
+    passage: Passage, who: str, labels: tuple[str, ...], themes: tuple[str, ...]
+) -> Decision:
+    """That somebody gives these codes; Chloé adjudicates."""
+    digest = blake2b(f"{who} on {passage.id}".encode(), digest_size=32).hexdigest()
+    return Decision(
+        id=int(digest[:6], 16),
+        passage_id=passage.id,
+        annotator=who,
+        verdict=Verdict.CORRECT,
+        labels=tuple(sorted(labels)),
+        themes=tuple(sorted(themes)),
+        comment="",
+        seconds=12.0,
+        blind=False,
+        adjudicates=who == "Chloé",
+        undoes=None,
+        codebook_version=1,
+        model_version="made up 1",
+        round_id=1,
+        source="web",
+        key=f"{who} on {passage.id}",
+        made_at=f"2026-11-{int(digest[:4], 16) % 27 + 1:02}T10:00:00.000000Z",
+        hash=digest,
+    )
+
+
+def _keys(labels: tuple[str, ...], themes: tuple[str, ...]) -> tuple[CodeKey, ...]:
+    return (
+        *(("finding_type", one) for one in labels),
+        *(("theme", one) for one in themes),
+    )
+
+
+LONG_TEXT = " ".join(
+    f"In district {number} the committee met every month, kept its own books and told the members "
+    "what was left in the fund, which the evaluation found to be why they went on paying."
+    for number in ("one", "two", "three", "four", "five")
+)
+RIGHT_TO_LEFT_TEXT = "أدى إشراك النقابات منذ البداية إلى قبول واسع للنظام الجديد بين العمال."
+
+
+def _texts() -> dict[str, list[dict[str, Any]]]:
+    """The findings of the sample reports by language."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in _GOLD.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["labels"]:
+            found.setdefault(row["lang"], []).append(row)
+    return found
+
+
+def some_findings(codebook: Codebook) -> tuple[Finding, ...]:
+    """Four of each included evaluation that has a file, and a few that are out of the ordinary."""
+    texts = _texts()
+    read = [
+        one
+        for one in EVALUATIONS
+        if one.report_id and screened_as(one.number).state is Screening.INCLUDED
+    ]
+    found: list[Finding] = []
+    for evaluation in read:
+        alike = [one for one in read if one.facts.language == evaluation.facts.language]
+        rows = texts[evaluation.facts.language][alike.index(evaluation) :: len(alike)]
+        for place, row in enumerate(rows[:_FINDINGS_OF_EACH]):
+            found.append(_from_sample(codebook, evaluation, place, row, len(found)))
+        found += _out_of_the_ordinary(evaluation, found[-_FINDINGS_OF_EACH])
+    return tuple(found)
+
+
+def _from_sample(
+    codebook: Codebook, evaluation: Evaluation, place: int, row: dict[str, Any], nth: int
+) -> Finding:
+    labels = tuple(one for one in codebook.finding_type_ids if one in row["labels"])
+    themes = tuple(one for one in codebook.theme_ids if one in row["themes"])
+    if evaluation.number == 18 and place == 0:
+        themes = ()
+    groups = TARGETS[nth % len(TARGETS) :][: nth % 3]
+    places = {"KH": ("cambodia",), "BJ": ("west-africa",), "PE": ("peru",)}.get(
+        "".join(evaluation.facts.countries), ()
+    )
+    return a_finding(
+        evaluation,
+        row["text"],
+        labels,
+        themes,
+        order=5 + 7 * place,
+        page=None if evaluation.number in (7, 9) else 4 + 6 * place,
+        heading=tuple(row["heading"]),
+        target_groups=groups,
+        places=places,
+        **_read_as(nth, _keys(labels, (*themes, *groups, *places))),
+    )
+
+
+def _read_as(nth: int, codes: tuple[CodeKey, ...]) -> dict[str, Any]:
+    """By how many it was read, and how they agreed."""
+    match nth % 6:
+        case 2:  # two did not agree on the last code
+            return {
+                "how": "adjudicated",
+                "by": ("Chloé",),
+                "agreed": dict.fromkeys(codes, 2) | {codes[-1]: 1},
+            }
+        case 4:  # neither gave the first one
+            return {
+                "how": "adjudicated",
+                "by": ("Chloé",),
+                "agreed": dict.fromkeys(codes, 1) | {codes[0]: 0},
+            }
+        case 5:
+            agreed = dict.fromkeys(codes, 1)
+            return {"how": "adjudicated", "by": ("Chloé",), "readers": 1, "agreed": agreed}
+        case _:
+            return {}
+
+
+def _out_of_the_ordinary(evaluation: Evaluation, first: Finding) -> Iterator[Finding]:
+    text, labels, themes = f"{first.passage.text} Indeed.", first.labels, first.themes
+    again = {"order": 90, "page": 40, "repeats": first.passage.id}
+    match evaluation.number:
+        case 1 | 12:
+            yield a_finding(evaluation, text, labels, themes, **again)
+        case 2:
+            yield a_finding(evaluation, text, ("lesson", "good_practice"), themes, **again)
+        case 6:
+            theme = ("social-dialogue",)
+            yield a_finding(evaluation, RIGHT_TO_LEFT_TEXT, ("success_factor",), theme, order=91)
+        case 17:
+            theme = ("participatory-approach",)
+            yield a_finding(evaluation, LONG_TEXT, ("good_practice",), theme, order=92, page=41)
+
+
+def some_listed(findings: tuple[Finding, ...]) -> tuple[Listed, ...]:
+    """All evaluations; of the passages of those that have a file a third is confirmed."""
+    own = Counter(one.evaluation.number for one in findings)
+    return tuple(
+        Listed(
+            evaluation=one,
+            screened=screened_as(one.number),
+            passages=120 + one.number if one.report_id else 0,
+            confirmed=36 + own[one.number] if one.report_id else 0,
+            quality=_quality(one.number),
+        )
+        for one in EVALUATIONS
+    )
+
+
+def _quality(number: int) -> dict[str, str]:
+    if number % 4 == 3:
+        return {}
+    answers = ("yes", "partly", "no", "yes/no")
+    return {
+        item: answers[(number * place) % 4] if number % 3 == 0 else "yes"
+        for place, item in enumerate(PLAN.checklist)
+    }
+
+
+def a_material(**changes: Any) -> Material:
+    """The material, with these fields instead; ``flow`` follows from ``listed``."""
+    codebook = changes.get("codebook") or a_codebook()
+    findings = changes.get("findings", some_findings(codebook))
+    listed = changes.get("listed", some_listed(findings))
+    given: dict[str, Any] = {
+        "project": "Social protection 2012 to 2018",
+        "codebook": codebook,
+        "codebook_version": 2,
+        "plan": PLAN,
+        "is_register": True,
+        "listed": listed,
+        "unlisted": ("leftover.docx",),
+        "flow": flow(
+            PLAN,
+            [one.evaluation for one in listed],
+            {one.evaluation.id: one.screened for one in listed},
+        ),
+        "findings": findings,
+        "left_out": {"E13": 12, "E26": 3},
+        "stale": 3,
+        "retired": {"green-jobs": 2},
+        "models": (
+            ModelUsed("bundled", "fingerprint of bundled", "2026-11-02T08:00:00.000000Z", 3100),
+            ModelUsed("round 2", "fingerprint of round 2", "2026-11-16T08:00:00.000000Z", 2950),
+        ),
+        "policy": "two-adjudicated",
+        "decisions": 1_274,
+        "head": "5f" * 32,
+        "as_of": "2026-11-28T16:20:00.000000Z",
+    }
+    return Material(**(given | changes))
