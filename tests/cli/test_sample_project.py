@@ -221,7 +221,7 @@ def test_settings_that_somebody_changed_are_kept(tmp_path: Path) -> None:
         ("decisions.csv", 4, ",11", ",eleven", "'eleven' is no number of seconds"),
         ("register.csv", 5, "Bolivia,", "Bolivai,", "nknown country 'Bolivai'"),
         ("screening.csv", 2, "in-scope", "in-scop", "Nearest: 'in-scope'"),
-        ("appraisal.csv", 3, "partly", "partially", "partly"),
+        ("appraisal.csv", 3, "partly", "part", "Nearest: 'partly'"),
     ],
 )
 def test_a_wrong_row_is_named_with_its_file(
