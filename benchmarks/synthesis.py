@@ -1,4 +1,4 @@
-"""How long it takes to aggregate a project as it grows, and how much memory.
+"""How long a synthesis takes as a project grows, and how much memory.
 
     python benchmarks/synthesis.py                          # 25, 50, 100 and 200 reports
     python benchmarks/synthesis.py --reports 25 --keep big  # the projects stay in big/
@@ -7,7 +7,8 @@ Each report has 500 passages; two people decided on 100 of them, and where they 
 third settled it, so 200 reports hold 100,000 passages and 20,000 confirmed ones. A model suggested
 for all. Texts are words drawn by how often they stand in the sample reports; three of a hundred
 passages repeat another. Each size is measured in a process of its own: medians of some repetitions,
-the processor time in parentheses, and the most memory that the process ever took.
+the processor time in parentheses, and the most memory that the process ever took. Then the whole
+command, whatworks synthesize, from its start to its last file.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import platform
 import random
 import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -197,6 +199,14 @@ def measure(folder: Path, repeat: int) -> dict[str, Any]:
             material = timed("read the material", read)
             timed("make 21 tables", partial(tables, material))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    with tempfile.TemporaryDirectory() as output:
+        command = [sys.executable, "-m", "whatworks", "synthesize", "--project", str(folder)]
+        for n in range(repeat):
+            start, work = time.perf_counter(), _work_of_children()
+            subprocess.run([*command, "-o", f"{output}/{n}"], check=True, capture_output=True)
+            took = time.perf_counter() - start, _work_of_children() - work
+            times.setdefault("whatworks synthesize", []).append(took)
+        bytes_ = sum(one.stat().st_size for one in Path(output, "0").rglob("*") if one.is_file())
     medians = {
         name: tuple(statistics.median(one) for one in zip(*some, strict=True))
         for name, some in times.items()
@@ -207,7 +217,14 @@ def measure(folder: Path, repeat: int) -> dict[str, Any]:
         "findings": len(material.findings),
         "times": medians,
         "memory": memory,
+        "memory of the command": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
+        "products": bytes_ / 1e6,
     }
+
+
+def _work_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:
@@ -239,6 +256,9 @@ def main() -> None:
         for name in found[0]["times"]
     ]
     rows.append(("Memory, MB", [f"{one['memory']:,.0f}" for one in found]))
+    whole = [f"{one['memory of the command']:,.0f}" for one in found]
+    rows.append(("Memory of whatworks synthesize, MB", whole))
+    rows.append(("All products, MB", [f"{one['products']:,.1f}" for one in found]))
     width = max(len(name) for name, _ in rows)
     for name, values in rows:
         print(name.ljust(width), *(one.rjust(15) for one in values))
