@@ -13,7 +13,7 @@ from . import add, prelabel
 if TYPE_CHECKING:
     from ..labels.project import Project
 
-NAME = "Work and cover without a contract"
+NAME = "Work and cover without a contract (invented sample)"
 BY = "Chen Li"
 """Who makes the project and its register."""
 
