@@ -1,6 +1,7 @@
 """The sample project: its flat files, and what is made of them."""
 
 import csv
+import json
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ from whatworks.nlp.reading import read_report
 
 READERS = {"Amina Diallo", "Bruno Costa"}
 ADJUDICATOR = "Chen Li"
+GOLD = Path(__file__).parents[1] / "samples" / "gold.jsonl"
 
 
 DECISIONS = read_sample_decisions(sample_data() / "decisions.csv")
@@ -115,6 +117,25 @@ def test_two_people_decided_every_passage_and_a_third_settled_what_they_differ_o
         assert differ == (ADJUDICATOR in own)
     differing = sum(ADJUDICATOR in own for own in said.values())
     assert 0.10 <= differing / len(said) <= 0.15
+
+
+def test_most_answers_are_those_of_the_author_of_the_reports(reports: list[Path]) -> None:
+    gold = {
+        (row["report"], " ".join(row["text"].split())): set(row["labels"])
+        for row in map(json.loads, GOLD.read_text("utf-8").splitlines())
+    }
+    texts = {
+        one.id: (one.report, " ".join(one.text.split()))
+        for path in reports
+        for one in read_report(path).passages
+    }
+    # What was settled comes last and counts; where nothing was, both say the same.
+    settled = {row.passage_id: set(row.finding_types) for row in DECISIONS}
+    for row in DECISIONS:
+        if row.settles:
+            settled[row.passage_id] = set(row.finding_types)
+    pairs = [(gold[texts[one]], own) for one, own in settled.items() if texts[one] in gold]
+    assert (len(pairs), sum(one == other for one, other in pairs)) == (216, 201)
 
 
 def test_seconds_are_those_of_people() -> None:
