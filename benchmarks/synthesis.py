@@ -44,7 +44,8 @@ from whatworks.labels.store.material import read_material  # noqa: E402
 from whatworks.labels.store.register import Change, put  # noqa: E402
 from whatworks.labels.store.reports import add_report  # noqa: E402
 from whatworks.labels.store.suggestions import add_model_version, add_suggestions  # noqa: E402
-from whatworks.labels.synthesis.material import Material  # noqa: E402
+from whatworks.labels.synthesis.material import Finding, Material  # noqa: E402
+from whatworks.labels.synthesis.quotations import quotations  # noqa: E402
 from whatworks.labels.synthesis.tables import (  # noqa: E402
     ATTRIBUTES,
     Table,
@@ -194,10 +195,14 @@ def measure(folder: Path, repeat: int) -> dict[str, Any]:
                    for one in ATTRIBUTES]  # fmt: skip
         return [finding_types_by_theme(material), *(one for two in of_each for one in two)]
 
+    def quoted(material: Material, table: Table) -> list[tuple[Finding, ...]]:
+        return [quotations(material, type_, theme) for theme, type_ in table.cells]
+
     with open_project(folder) as project:
         for _ in range(repeat):
             material = timed("read the material", read)
-            timed("make 21 tables", partial(tables, material))
+            table, *_ = timed("make 21 tables", partial(tables, material))
+            timed("choose quotations", partial(quoted, material, table))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     with tempfile.TemporaryDirectory() as output:
         command = [sys.executable, "-m", "whatworks", "synthesize", "--project", str(folder)]

@@ -1,34 +1,21 @@
 """``whatworks register``: the list of evaluations, with what is known of each."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from . import register_edit
 from .projects import AnnotatorOption, ProjectOption, annotator_name, opened_project
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from ..labels.project import Project
-    from ..labels.register import Evaluation
+from .register_edit import MarkArgument, listed_evaluation, say
 
 app = typer.Typer(
     help="Keep the list of evaluations: title, type, timing, countries, year, ...",
     no_args_is_help=True,
     epilog="\b\nExamples:\n  whatworks register import list.xlsx --dry-run\n"
-    "  whatworks register list --missing\n  whatworks register edit E12 --country Mali --year 2016\n"
-    "  whatworks register propose",
+    "  whatworks register list --missing\n"
+    "  whatworks register edit E12 --country Mali --year 2016\n  whatworks register propose",
 )
-
-MarkArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="MARK",
-        show_default=False,
-        help="'E12' as 'whatworks register list' shows it, or its symbol.",
-    ),
-]
 
 
 @app.command(
@@ -63,7 +50,7 @@ def import_(
     by = annotator_name(annotator)
     with opened_project(project) as opened:
         done = import_register(opened.store, file, by, dry_run=dry_run)
-    _say(import_lines(done))
+    say(import_lines(done))
     if dry_run:
         typer.echo("Nothing was stored.")
     for note in import_notes(done):
@@ -111,11 +98,11 @@ def list_(
         return
     if not listed:
         _note(
-            "The register is empty. Bring a list with 'whatworks register import FILE', or see what "
-            "the reports say of themselves with 'whatworks register propose'."
+            "The register is empty. Bring a list with 'whatworks register import FILE', or see "
+            "what the reports say of themselves with 'whatworks register propose'."
         )
     elif missing:
-        _say(missing_lines(listed))
+        say(missing_lines(listed))
     else:
         summary_console(sys.stdout).print(list_table(listed))
     for note in gap_notes(between):
@@ -126,90 +113,16 @@ def list_(
 def show(mark: MarkArgument, project: ProjectOption = None) -> None:
     """Show what is known of an evaluation, and who said so when."""
     from ..labels.register_import import find_evaluation
-    from ..labels.store.register import evaluations, histories, removed
+    from ..labels.store.register import histories
     from .register_pages import show_lines
 
     with opened_project(project) as opened, opened.store.reading() as connection:
-        listed, off = evaluations(connection), removed(connection)
-        found = find_evaluation(mark, (*listed, *off))
+        found, _ = find_evaluation(connection, mark)
         said = histories(connection)[found.id]
-    _say(show_lines(found, said))
+    say(show_lines(found, said))
 
 
-def _fact(name: str, text: str, metavar: str = "TEXT") -> Any:
-    return typer.Option(name, metavar=metavar, show_default=False, help=text)
-
-
-@app.command(
-    epilog="\b\nExamples:\n  whatworks register edit E12 --year 2016 --country Mali --country Niger\n"
-    "  whatworks register edit E12 --file mali-final.pdf\n"
-    "  whatworks register edit E12 --clear region --clear funding"
-)
-def edit(
-    mark: MarkArgument,
-    title: Annotated[str | None, _fact("--title", "Title of the report.")] = None,
-    symbol: Annotated[str | None, _fact("--symbol", "What the office calls it.")] = None,
-    type_: Annotated[
-        str | None, _fact("--type", "independent, internal, joint or high-level.", "TYPE")
-    ] = None,
-    timing: Annotated[
-        str | None, _fact("--timing", "mid-term, final or ex-post.", "TIMING")
-    ] = None,
-    nature: Annotated[str | None, _fact("--nature", "What was evaluated: 'project', ...")] = None,
-    region: Annotated[list[str] | None, _fact("--region", "May be repeated.")] = None,
-    country: Annotated[
-        list[str] | None, _fact("--country", "Name or ISO code. May be repeated.", "COUNTRY")
-    ] = None,
-    coverage: Annotated[
-        list[str] | None, _fact("--coverage", "Thematic coverage. May be repeated.")
-    ] = None,
-    funding: Annotated[list[str] | None, _fact("--funding", "Who paid. May be repeated.")] = None,
-    year: Annotated[str | None, _fact("--year", "Year of the report.", "YEAR")] = None,
-    language: Annotated[
-        str | None, _fact("--language", "Of the report: name or code.", "LANGUAGE")
-    ] = None,
-    project_code: Annotated[
-        str | None,
-        _fact("--project-code", "What the evaluations of one project have in common."),
-    ] = None,
-    file: Annotated[str | None, _fact("--file", "The report's file.", "NAME")] = None,
-    clear: Annotated[
-        list[str] | None,
-        _fact("--clear", "Empty this one: 'country', 'year', ... May be repeated.", "FACT"),
-    ] = None,
-    annotator: AnnotatorOption = None,
-    project: ProjectOption = None,
-) -> None:
-    """Change what is known of an evaluation.
-
-    A list given (--country, --region, ...) takes the place of the one that was there. What was
-    known before stays in its history.
-    """
-    from ..labels import register_import
-    from ..labels.store.register import evaluations
-
-    given = {
-        "title": title,
-        "symbol": symbol,
-        "type": type_,
-        "timing": timing,
-        "nature": nature,
-        "region": region,
-        "country": country,
-        "coverage": coverage,
-        "funding": funding,
-        "year": year,
-        "language": language,
-        "project-code": project_code,
-        "file": file,
-    }
-    facts = _facts({name: value for name, value in given.items() if value}, clear or [])
-    by = annotator_name(annotator)
-    with opened_project(project) as opened:
-        with opened.store.reading() as connection:
-            found = register_import.find_evaluation(mark, evaluations(connection))
-        changed = register_import.edit(opened.store, found, facts, by)
-    _say(f"{found.mark}: {one}" for one in changed or ("nothing changes.",))
+app.command(epilog=register_edit.EPILOG)(register_edit.edit)
 
 
 @app.command(epilog="Example: whatworks register remove E12")
@@ -222,15 +135,13 @@ def remove(
     said of it stays.
     """
     from ..labels import register_import
-    from ..labels.store.register import evaluations
 
     by = annotator_name(annotator)
     with opened_project(project) as opened:
-        with opened.store.reading() as connection:
-            found = register_import.find_evaluation(mark, evaluations(connection))
+        found = listed_evaluation(opened, mark)
         register_import.remove(opened.store, found, by)
-    _say([f"{found.mark} is off the list: {found.facts.title}"])
-    _say([f"To put it back: whatworks register restore {found.mark}"])
+    say([f"{found.mark} is off the list: {found.facts.title}"])
+    say([f"To put it back: whatworks register restore {found.mark}"])
 
 
 @app.command(epilog="Example: whatworks register restore E12")
@@ -239,14 +150,16 @@ def restore(
 ) -> None:
     """Put an evaluation back on the list, as it was."""
     from ..labels import register_import
-    from ..labels.store.register import removed
+    from ..nlp.errors import WhatworksError
 
     by = annotator_name(annotator)
     with opened_project(project) as opened:
         with opened.store.reading() as connection:
-            found = register_import.find_evaluation(mark, removed(connection))
+            found, is_listed = register_import.find_evaluation(connection, mark)
+        if is_listed:
+            raise WhatworksError(f"{found.mark} is on the list already: {found.facts.title}")
         register_import.restore(opened.store, found, by)
-    _say([f"{found.mark} is on the list again: {found.facts.title}"])
+    say([f"{found.mark} is on the list again: {found.facts.title}"])
 
 
 @app.command(
@@ -282,48 +195,16 @@ def propose(
     with opened_project(project) as opened:
         found = proposals(opened)
         if not accept:
-            _say(proposal_lines(found))
+            say(proposal_lines(found))
             if found:
                 _note("Nothing was stored. To accept: whatworks register propose --accept all")
             return
         chosen = chosen_proposals(found, accept)
         marks = accepted(opened.store, chosen, by)
-    _say(
+    say(
         f"{mark}: {', '.join(each.field for each in one.found) or 'file'} from {one.report}"
         for mark, one in zip(marks, chosen, strict=True)
     )
-
-
-def _facts(given: dict[str, Any], clear: list[str]) -> dict[str, Any]:
-    """Field of ``Facts`` to its new value."""
-    from ..labels.codebook import unknown
-    from ..labels.register_words import READ, listed
-    from .register_pages import OPTIONS
-
-    if not given and not clear:
-        raise typer.BadParameter("Say what to change: --year 2016, --country Mali, --clear year.")
-    clearable = [one for one in OPTIONS if one != "title"]
-    facts: dict[str, Any] = {}
-    for name in clear:
-        if name not in clearable:
-            raise typer.BadParameter(
-                f"{unknown('fact', name, clearable)} One can clear {', '.join(clearable)}."
-            )
-        if name in given:
-            raise typer.BadParameter(f"Give --{name} or --clear {name}, not both.")
-        facts[OPTIONS[name]] = None if name == "year" else ()
-    for name, value in given.items():
-        field = OPTIONS[name]
-        text = ";".join(value) if isinstance(value, list) else value
-        facts[field] = READ[field](text) if field in READ else text
-    return facts
-
-
-def _say(lines: "Iterable[str]") -> None:
-    from ..labels.exchange.rows import printable
-
-    for line in lines:
-        typer.echo(printable(line))
 
 
 def _note(text: str) -> None:

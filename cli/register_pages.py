@@ -1,13 +1,13 @@
 """The register on paper: what a list changed, the list, one evaluation, and what is proposed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..labels.codebook import unknown
 from ..labels.exchange.rows import printable
 from ..labels.register import Evaluation, Facts
 from ..labels.register_changes import FIELDS, differences, shown
-from ..labels.register_import import Gaps, Imported, find_evaluation
+from ..labels.register_import import Gaps, Imported
 from ..labels.register_proposals import Proposal
 from ..labels.register_words import heading_of
 from ..labels.store.register import Said
@@ -16,22 +16,6 @@ from ..nlp.errors import WhatworksError
 if TYPE_CHECKING:
     from rich.table import Table
 
-OPTIONS: Mapping[str, str] = {
-    "title": "title",
-    "symbol": "symbol",
-    "type": "type",
-    "timing": "timing",
-    "nature": "nature",
-    "region": "regions",
-    "country": "countries",
-    "coverage": "coverage",
-    "funding": "funding",
-    "year": "year",
-    "language": "language",
-    "project-code": "project",
-    "file": "report",
-}
-"""What a fact is called on the command line, and its field."""
 _MOST_NAMED = 10
 
 
@@ -72,11 +56,10 @@ def import_notes(done: Imported) -> Iterator[str]:
 def gap_notes(gaps: Gaps) -> Iterator[str]:
     """Rows without a file and reports without a row, each with the cure."""
     if gaps.without_file:
-        marks = _some([one.mark for one in gaps.without_file])
         yield (
             f"{_count(len(gaps.without_file), 'evaluation')} without a report in the project: "
-            f"{marks}. Add the file with 'whatworks add FILE'; if it is there under another name: "
-            "whatworks register edit MARK --file NAME"
+            f"{_some(gaps.without_file)}. Add the file with 'whatworks add FILE'; if it is there "
+            "under another name: whatworks register edit MARK --file NAME"
         )
     if gaps.unlisted:
         yield (
@@ -162,7 +145,10 @@ def proposal_lines(found: Sequence[Proposal]) -> Iterator[str]:
             at = "" if each.page is None else f", page {each.page}"
             often = f", in {_count(each.passages, 'passage')}" if each.passages > 1 else ""
             value = shown(one.facts, each.field)
-            yield f'  {heading_of(each.field)}: {value}; from "{_short(each.words)}"{at}{often}'
+            words = f'"{_short(each.words)}"' if each.words else "most of its text"
+            yield f"  {heading_of(each.field)}: {value}; from {words}{at}{often}"
+        if one.evaluation is None and not one.found:
+            yield f"  It says nothing of itself: it would be listed as '{one.facts.title}'."
         if one.note:
             yield f"  {one.note}"
     if not found:
@@ -173,19 +159,18 @@ def chosen_proposals(found: Sequence[Proposal], accepted: Sequence[str]) -> list
     """Those that are accepted by a mark, a report's name or 'all'; raises WhatworksError."""
     if "all" in accepted:
         return list(found)
-    listed = {one.evaluation: one for one in found if one.evaluation is not None}
+    named = {one.report: one for one in found}
+    for one in found:
+        if one.evaluation is not None:
+            named[one.evaluation.mark] = one
     chosen: dict[str, Proposal] = {}
     for given in accepted:
-        named = next((one for one in found if one.report == given), None)
-        if named is None:
-            try:
-                named = listed[find_evaluation(given, listed)]
-            except WhatworksError:
-                known = [one.mark for one in listed] + [one.report for one in found]
-                raise WhatworksError(
-                    f"{unknown('proposal', given, known)} See them with: whatworks register propose"
-                ) from None
-        chosen[named.report] = named
+        meant = named.get(given) or named.get(given.upper())
+        if meant is None:
+            raise WhatworksError(
+                f"{unknown('proposal', given, named)} See them with: whatworks register propose"
+            )
+        chosen[meant.report] = meant
     return list(chosen.values())
 
 

@@ -61,10 +61,15 @@ class Screens:
 
     def find(self, marks: "Iterable[str]") -> "list[Evaluation]":
         """The evaluations that are meant, each once; raises WhatworksError for unknown ones."""
-        from ..labels.register_import import find_evaluation
+        from ..labels.register_names import named
 
-        found = [find_evaluation(one, self.evaluations) for one in marks]
+        found = [named(one, self.evaluations) for one in marks]
         return list({one.id: one for one in found}.values())
+
+    @property
+    def screeners(self) -> list[str]:
+        """Everybody who ever screened, each once."""
+        return list(dict.fromkeys(one.screener for said in self.log.values() for one in said))
 
     def listed_log(self) -> "dict[int, Sequence[Said]]":
         """The log of the evaluations that are on the list."""
@@ -102,6 +107,13 @@ def tell_following(project: "Project", before: Screens) -> None:
     with project.store.reading() as connection:
         now = Screens.read(connection, before.plan)
         confirmed = {report: one.confirmed for report, one in coverage(connection).items()}
+    new = [one for one in now.screeners if one not in before.screeners]
+    if new and before.screeners:
+        # One name in two spellings would pass for two screeners.
+        _note(
+            f"{', '.join(new)} had not screened before; {', '.join(before.screeners)} had. If that "
+            "is one of them under another name: whatworks screen undo"
+        )
     if before.is_begun and not now.is_begun:
         _note("Nothing is screened any more: every evaluation is taken in again.")
     waiting, conflicts = 0, []

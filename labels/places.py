@@ -149,7 +149,7 @@ def _codes_by_name() -> Mapping[tuple[str, ...], str]:
     """Key of a name or a code to the code of the country."""
     from babel.core import get_global
 
-    known = {(code.lower(),): code for code in _countries()}
+    known: dict[tuple[str, ...], str] = {(code.lower(),): code for code in _countries()}
     for code, meant in get_global("territory_aliases").items():
         if code.isalpha() and len(meant) == 1 and meant[0] in known.values():
             known.setdefault((code.lower(),), meant[0])
@@ -175,9 +175,7 @@ def _names_of_countries() -> Mapping[str, str]:
 
 @cache
 def _names_of_regions() -> Mapping[str, str]:
-    names = {
-        name: code for language in LANGUAGES for code, name in reversed(_regions(language).items())
-    }
+    names = {name: code for language in LANGUAGES for code, name in _regions(language).items()}
     for code, variants in REGION_VARIANTS.items():
         names |= dict.fromkeys(variants, code)
     return names

@@ -106,9 +106,9 @@ def clean_facts(facts: Facts) -> Facts:
                 )
     if not clean.title:
         raise WhatworksError("An evaluation needs a title.")
-    for what, given, known in (("type", clean.type, TYPES), ("timing", clean.timing, TIMINGS)):
-        if given and given not in known:
-            raise WhatworksError(f"{unknown(what, given, known)} There are {', '.join(known)}.")
+    for what, word, known in (("type", clean.type, TYPES), ("timing", clean.timing, TIMINGS)):
+        if word and word not in known:
+            raise WhatworksError(f"{unknown(what, word, known)} There are {', '.join(known)}.")
     for code in clean.countries:
         if not is_country(code):
             raise WhatworksError(f"'{code}' is no country code of ISO 3166, such as ML for Mali.")

@@ -9,6 +9,7 @@ from .places import country_name
 from .register import Evaluation, Facts, clean_facts, title_key
 from .register_file import RegisterFile, Row, WrongCellsError
 from .register_reports import ReportLinks
+from .register_words import heading_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class RowOutcome:
 
     @property
     def differences(self) -> tuple[str, ...]:
-        """What changes of an evaluation that is on the list: 'year: 2016 → 2017'."""
+        """What changes of an evaluation that is on the list: 'year: 2017 (was 2016)'."""
         if self.evaluation is None or self.is_removed:
             return ()
         return differences(self.evaluation.facts, self.facts)
@@ -89,12 +90,14 @@ FIELDS = tuple(one.name for one in fields(Facts))
 
 
 def differences(before: Facts, after: Facts) -> tuple[str, ...]:
-    """What two states of an evaluation's facts differ in: 'year: 2016 → 2017'."""
-    return tuple(
-        f"{name}: {shown(before, name) or 'nothing'} → {shown(after, name) or 'nothing'}"
-        for name in FIELDS
-        if getattr(before, name) != getattr(after, name)
-    )
+    """What two states of an evaluation's facts differ in: 'year: 2017 (was 2016)'."""
+    found = []
+    for field in FIELDS:
+        old, new = shown(before, field), shown(after, field)
+        if old != new:
+            was = f" (was {old})" if old else ""
+            found.append(f"{heading_of(field).lower()}: {new or 'nothing'}{was}")
+    return tuple(found)
 
 
 def shown(facts: Facts, field: str, language: str = "en") -> str:

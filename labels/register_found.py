@@ -35,8 +35,8 @@ class Found:
     field: str
     """Of ``register.Facts``."""
     value: str | int | tuple[str, ...]
-    words: str
-    """In which it was found."""
+    words: str = ""
+    """In which it was found; '' where the whole text says so."""
     page: int | None = None
     passages: int = 0
     """How many passages name the first of its countries, where that is why it was found."""
@@ -46,24 +46,32 @@ def found_in(document: Document, regions: Mapping[str, str] | None = None) -> tu
     """What a report says of itself, in the order of the facts; what it does not say is missing.
 
     The year is that of the latest month on the title page, of those that stand alone there if any
-    do; else the only year in the title or in the file's name. Countries are those in the title, else those on the title page or in many
-    passages. Regions are those in the title or on the title page.
+    do; else the only year in the title or in the file's name. Countries are those in the title,
+    else those on the title page or in many passages. Regions are those in the title or on the
+    title page.
 
     Args:
         document: The report.
         regions: Code of a region (``places.regions_in``) to the office's word for it.
     """
-    title = document.title or next(
-        (block.text for block in document.blocks if block.kind is BlockKind.HEADING), ""
-    )
+    title = _title(document)
     found = [Found("title", title, title)] if title else []
     front = [Block(BlockKind.HEADING, title), *_title_page(document)]
     found += _regions(front, regions or {})
     found += _countries(front, document.blocks)
     found += _year(front, title, document.name)
     if document.language not in ("", UNKNOWN):
-        found.append(Found("language", document.language, "most of its text"))
+        found.append(Found("language", document.language))
     return tuple(found)
+
+
+def _title(document: Document) -> str:
+    """As the title page has it: that of a web page often has the site's name behind it."""
+    headings = [one.text for one in _title_page(document) if one.kind is BlockKind.HEADING]
+    if not document.title:
+        return headings[0] if headings else ""
+    begins = (one for one in headings if document.title.startswith(f"{one} | "))
+    return next(begins, document.title)
 
 
 def _title_page(document: Document) -> list[Block]:

@@ -1,6 +1,6 @@
 """The register as people change it: by a list, by hand, and by what they accept of a report."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from ..nlp.errors import WhatworksError
 from .codebook import unknown
-from .register import FOUND, Evaluation, Facts, clean_facts, title_key
+from .register import FOUND, Evaluation, Facts, clean_facts
 from .register_changes import RowOutcome, compare, differences
 from .register_file import RegisterFile, read_register
 from .register_proposals import Proposal
@@ -26,8 +26,8 @@ BY_HAND = "edit"
 class Gaps:
     """Where the register and the project's reports do not meet."""
 
-    without_file: tuple[Evaluation, ...]
-    """On the list, and their report is not in the project."""
+    without_file: tuple[str, ...]
+    """Marks of evaluations on the list whose report is not in the project."""
     unlisted: tuple[str, ...]
     """Names of reports of the project that no evaluation on the list has."""
 
@@ -42,17 +42,12 @@ class Imported:
     marks: tuple[str, ...]
     """Of the evaluations of the outcomes; '' of a new one that was not stored."""
     gaps: Gaps
-    """As they are now."""
+    """As they are then."""
 
 
 def gaps(connection: Connection) -> Gaps:
     """Rows without a file and reports without a row."""
-    listed = evaluations(connection)
-    linked = {one.report_id for one in listed}
-    return Gaps(
-        tuple(one for one in listed if one.report_id is None),
-        tuple(one.name for one in reports(connection) if one.report_id not in linked),
-    )
+    return _gaps(connection, {one.mark: one.facts for one in evaluations(connection)})
 
 
 def import_register(store: Store, path: Path, by: str, *, dry_run: bool = False) -> Imported:
@@ -79,8 +74,12 @@ def import_register(store: Store, path: Path, by: str, *, dry_run: bool = False)
             mark if one.is_removed else f"E{next(numbers)}"
             for one, mark in zip(outcomes, marks, strict=True)
         ]
+    then = {one.mark: one.facts for one in listed}
+    for one, mark in zip(outcomes, marks, strict=True):
+        if not one.is_removed:
+            then[mark or f"row {one.row.number}"] = one.facts
     with store.reading() as connection:
-        return Imported(file, outcomes, tuple(marks), gaps(connection))
+        return Imported(file, outcomes, tuple(marks), _gaps(connection, then))
 
 
 def edit(
@@ -122,29 +121,33 @@ def accept(store: Store, proposals: Sequence[Proposal], by: str) -> tuple[str, .
     return tuple(f"E{number}" for number in put(store, changes, FOUND, by))
 
 
-def find_evaluation(given: str, among: Collection[Evaluation]) -> Evaluation:
-    """The evaluation that is meant: by mark ('E12', '12'), symbol, name of its report, or title.
+def find_evaluation(connection: Connection, given: str) -> tuple[Evaluation, bool]:
+    """The evaluation that is meant by its mark ('E12', '12') or symbol, and whether it is listed.
+
+    One that was taken off the list is found as it stood before.
 
     Raises:
-        WhatworksError: there is none, and the nearest name is told; or several have that title.
+        WhatworksError: there is none; the nearest is named.
     """
+    listed = evaluations(connection)
+    everything = (*listed, *removed(connection))
     key = given.strip().casefold()
-    for one in among:
-        names = (one.mark, str(one.number), one.facts.symbol, one.facts.report)
-        if key and key in map(str.casefold, names):
-            return one
-    titled = [one for one in among if key and title_key(one.facts.title) == title_key(given)]
-    if len(titled) == 1:
-        return titled[0]
-    if titled:
-        raise WhatworksError(
-            f"Several evaluations are called '{given}': {', '.join(one.mark for one in titled)}. "
-            "Give the mark."
-        )
-    known = [name for one in among for name in (one.mark, one.facts.symbol, one.facts.title)]
+    for one in everything:
+        if key and key in (one.mark.casefold(), str(one.number), one.facts.symbol.casefold()):
+            return one, one in listed
+    known = [name for one in everything for name in (one.mark, one.facts.symbol) if name]
     raise WhatworksError(
-        f"{unknown('evaluation', given, filter(None, known))} They are listed by: whatworks "
-        "register list"
+        f"{unknown('evaluation', given, known)} They are listed by: whatworks register list"
+    )
+
+
+def _gaps(connection: Connection, listed: Mapping[str, Facts]) -> Gaps:
+    """Of the facts of these marks."""
+    names = [one.name for one in reports(connection)]
+    linked = {one.report for one in listed.values()}
+    return Gaps(
+        tuple(mark for mark, facts in listed.items() if facts.report not in names),
+        tuple(name for name in names if name not in linked),
     )
 
 

@@ -8,7 +8,7 @@ from ..nlp.errors import WhatworksError
 from ..nlp.table_formats import Cell, open_records
 from .register import Evaluation, title_key
 from .register_file import ENDINGS, WrongCellsError, cell_text
-from .register_import import find_evaluation
+from .register_names import named
 from .register_words import HEADINGS as REGISTER_HEADINGS
 from .register_words import listed
 from .screening import Appraised, ScreeningPlan
@@ -174,7 +174,7 @@ def _entry(row: _Row, evaluations: Sequence[Evaluation]) -> int | None:
         row.wrong.append(f"Row {row.number}: it does not say which evaluation it is about.")
         return None
     try:
-        return find_evaluation(row.cells[key], evaluations).id
+        return named(row.cells[key], evaluations).id
     except WhatworksError as error:
         row.add(key, error)
         return None

@@ -67,11 +67,11 @@ def read_material(connection: Connection, project_name: str, plan: ScreeningPlan
     book = current_codebook(connection)
     register = evaluations(connection)
     read = register or _reports_as_evaluations(connection)
+    states = {one.id: Screened(Screening.INCLUDED) for one in read}
+    quality: Mapping[int, Mapping[str, str]] = {}
     if register:
-        states = screened(connection, plan, read)
-    else:
-        states = {one.id: Screened(Screening.INCLUDED) for one in read}
-    listed = _listed(connection, read, states)
+        states, quality = screened(connection, plan, read), appraised(connection, read)
+    listed = _listed(connection, read, states, quality)
     taken = {one.evaluation.report_id: one.evaluation for one in listed if one.is_included}
     findings = _findings(connection, book.codebook, taken)
     stale = [one for one in stale_passages(connection) if one.report_id in taken]
@@ -117,10 +117,12 @@ def _reports_as_evaluations(connection: Connection) -> tuple[Evaluation, ...]:
 
 
 def _listed(
-    connection: Connection, read: Sequence[Evaluation], states: Mapping[int, Screened]
+    connection: Connection,
+    read: Sequence[Evaluation],
+    states: Mapping[int, Screened],
+    quality: Mapping[int, Mapping[str, str]],
 ) -> tuple[Listed, ...]:
-    covered, quality = coverage(connection), appraised(connection, read)
-    nothing = Coverage(0, 0)
+    covered, nothing = coverage(connection), Coverage(0, 0)
     found = []
     for one in read:
         own = nothing if one.report_id is None else covered[one.report_id]

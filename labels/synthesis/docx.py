@@ -71,15 +71,19 @@ class _Writer:
         self._texts = texts
         self._figures = figures
         self._bookmarks = 0
+        self._places: dict[str, str] = {}
         self._is_wide = False
         # Asking python-docx for a style by name takes long, and every cell has one.
         self._style_ids = {one.name: one.style_id for one in document.styles}
         self._numbers_itself = {
             level: _numbers_itself(document, f"Heading {level}") for level in (1, 2, 3, 4)
         }
+        self._bullet = "" if _numbers_itself(document, "List Bullet") else "•\u00a0"
 
     def title_page(self, report: Report) -> None:
         """Who says what, and as of when."""
+        from docx.shared import Cm
+
         for text, style in (
             (report.office, "Subtitle"),
             (report.title, "Title"),
@@ -89,17 +93,20 @@ class _Writer:
         ):
             if text:
                 self._paragraph(Given(text), style)
-        self._document.add_page_break()
+        first = self._document.paragraphs[0]
+        first.paragraph_format.space_before = Cm(6)
 
     def contents(self, laid_out: Sequence[Block]) -> None:
         """A field that Word brings up to date, and until then the headings without pages."""
-        self._paragraph(self._texts("Contents"), "Subtitle")
+        title = self._paragraph(self._texts("Contents"), "Subtitle")
+        title.paragraph_format.page_break_before = True
         headings = [
             one for one in laid_out if isinstance(one, Heading) and one.level <= _IN_CONTENTS
         ]
+        self._places = {one.anchor: f"_Toc{n}" for n, one in enumerate(headings, start=1)}
         add_contents(
             [self._paragraph(style=f"toc {one.level}") for one in headings],
-            [(self._heading_text(one), _bookmark(one)) for one in headings],
+            [(self._heading_text(one), self._places[one.anchor]) for one in headings],
             _IN_CONTENTS,
         )
 
@@ -118,7 +125,7 @@ class _Writer:
                 self._paragraph(block.text, "Definition")
             case blocks.List():
                 for item in block.items:
-                    self._paragraph(item, "List Bullet")
+                    add_words(self._paragraph(self._bullet, "List Bullet"), item)
             case Quotation():
                 self._quotation(block, "Quote", "Source")
             case blocks.Box():
@@ -142,14 +149,14 @@ class _Writer:
         return paragraph
 
     def _heading(self, block: Heading) -> None:
-        if block.level == 1 and block.is_wide != self._is_wide:
+        is_turned = block.level == 1 and block.is_wide != self._is_wide
+        if is_turned:
             self._turn_page(block.is_wide)
-        elif block.level == 1:
-            self._document.add_page_break()
-        text = self._heading_text(block)
-        paragraph = self._paragraph(Given(text), f"Heading {block.level}")
-        if block.anchor:
-            self._mark_place(paragraph, _bookmark(block))
+        paragraph = self._paragraph(self._heading_text(block), f"Heading {block.level}")
+        if block.level == 1 and not is_turned:
+            paragraph.paragraph_format.page_break_before = True
+        if block.anchor in self._places:
+            self._mark_place(paragraph, self._places[block.anchor])
 
     def _heading_text(self, block: Heading) -> str:
         if block.is_annex:
@@ -245,18 +252,13 @@ class _Writer:
             add_words(paragraph, words).bold = is_bold or None
 
 
-def _bookmark(heading: Heading) -> str:
-    """The heading's anchor as Word allows it: letters, digits and lines."""
-    return "_" + "".join(one if one.isalnum() else "_" for one in heading.anchor)[:38]
-
-
 def _numbers_itself(document: "Document", name: str) -> bool:
     """Whether a style, or one it is based on, has numbers of its own, as many templates have."""
     style = document.styles[name]
     while style is not None:
         if style.element.find("{*}pPr/{*}numPr") is not None:
             return True
-        style = style.base_style  # type: ignore[attr-defined]
+        style = style.base_style
     return False
 
 

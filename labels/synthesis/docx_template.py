@@ -3,7 +3,7 @@
 import io
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from ...nlp.errors import WhatworksError
 
@@ -17,7 +17,7 @@ _TEMPLATE = b"wordprocessingml.template.main+xml"
 _DOCUMENT = b"wordprocessingml.document.main+xml"
 ACCENT = "1F4E79"
 """Of headings and links."""
-_INK, _QUIET = "1D2329", "565E66"
+_INK, _QUIET, _LINE = "1D2329", "565E66", "BFC5CB"
 _BOX = "EAF1F7"
 _FONT = "Calibri"
 
@@ -86,6 +86,7 @@ def _emptied(document: "Document") -> None:
 
 def _own_looks(document: "Document") -> None:
     """Letters, colours and margins, where no template says them."""
+    from docx.oxml.ns import qn
     from docx.shared import Cm, Pt, RGBColor
 
     section = document.sections[0]
@@ -115,6 +116,8 @@ def _own_looks(document: "Document") -> None:
     quote.paragraph_format.left_indent = Cm(0.8)
     quote.paragraph_format.space_after = Pt(0)
     quote.paragraph_format.keep_together = True
+    for line in document.styles["Table Grid"].element.findall(".//{*}tblBorders/*"):
+        line.set(qn("w:color"), _LINE)
 
 
 def _set_font(style: "BaseStyle", name: str) -> None:
@@ -133,6 +136,7 @@ def _add_styles(document: "Document") -> None:
     from docx.shared import Cm, Pt, RGBColor
 
     quiet = RGBColor.from_string(_QUIET)
+    _paragraph_style(document, "Normal")
     for level, size in enumerate((19, 14, 12, 10.5), start=1):
         heading = _paragraph_style(document, f"Heading {level}")
         if heading is not None:
@@ -194,7 +198,7 @@ def _paragraph_style(document: "Document", name: str) -> "ParagraphStyle | None"
     style.hidden, style.quick_style = False, True
     if "Normal" in document.styles:
         style.base_style = document.styles["Normal"]
-    return style  # type: ignore[return-value]
+    return cast("ParagraphStyle", style)
 
 
 def _set_outline(style: "ParagraphStyle", level: int) -> None:

@@ -112,7 +112,7 @@ def keep_row(row: "_Row", is_head: bool) -> None:
 def column_widths(rows: Sequence[Sequence[str]], whole: int) -> list[int]:
     """Widths that add up to ``whole``: none is narrower than its longest word if that can be."""
     columns = list(zip(*rows, strict=True))
-    least = [max(_longest_word(cell) for cell in column) + 3 for column in columns]
+    least = [max(_longest_word(cell) for cell in column) + 4 for column in columns]
     wanted = [
         max(narrow, max(min(len(cell), _LONGEST) for cell in column))
         for column, narrow in zip(columns, least, strict=True)

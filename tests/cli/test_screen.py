@@ -205,6 +205,13 @@ def test_two_screeners_in_conflict_are_settled_by_a_third(
     assert states(folder)[4] is Screening.CONFLICT
 
 
+def test_a_name_that_never_screened_is_told_for_it_may_be_misspelled(screen: Run) -> None:
+    assert "had not screened" not in screen("decide", "E5", "include").said
+    ran = screen("decide", "E5", "include", "--as", "Anna")
+    assert "Anna had not screened before; Ana had." in ran.said
+    assert "had not screened" not in screen("decide", "E6", "include", "--as", "ANNA").said
+
+
 def test_the_flow_adds_up_and_is_written_as_it_is_shown(
     screen: Run, folder: Path, tmp_path: Path
 ) -> None:

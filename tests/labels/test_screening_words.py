@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from whatworks.labels.register import Evaluation, Facts
-from whatworks.labels.register_import import find_evaluation
+from whatworks.labels.register_names import named
 from whatworks.labels.screening import Criterion, ScreeningPlan
 from whatworks.labels.screening_words import (
     answer_of,
@@ -67,7 +67,7 @@ def test_an_item_is_known_by_the_beginning_of_its_name() -> None:
     ],
 )
 def test_an_evaluation_is_known_by_mark_symbol_or_title(given: str, number: int) -> None:
-    assert find_evaluation(given, LISTED).number == number
+    assert named(given, LISTED).number == number
 
 
 @pytest.mark.parametrize(
@@ -84,10 +84,10 @@ def test_an_evaluation_is_known_by_mark_symbol_or_title(given: str, number: int)
         ),
         (lambda: item_of("compl", PLAN), r"Unknown item 'compl'\."),
         (lambda: item_of("", PLAN), r"Unknown item ''\."),
-        (lambda: find_evaluation("E2", LISTED), r"Unknown evaluation 'E2'\. Nearest: 'E1"),
-        (lambda: find_evaluation("MLI/12/01/FR", LISTED), r"Nearest: 'MLI/12/01/FRA'\."),
-        (lambda: find_evaluation("", LISTED), r"Unknown evaluation ''\."),
-        (lambda: find_evaluation("Desk review", LISTED), r"Several .*: E13, E14\. Give the mark\."),
+        (lambda: named("E2", LISTED), r"Unknown evaluation 'E2'\. Nearest: 'E1"),
+        (lambda: named("MLI/12/01/FR", LISTED), r"Nearest: 'MLI/12/01/FRA'\."),
+        (lambda: named("", LISTED), r"Unknown evaluation ''\."),
+        (lambda: named("Desk review", LISTED), r"Several .*: E13, E14\. Give the mark\."),
     ],
 )
 def test_what_nobody_knows_is_named_with_the_nearest(look: Callable[[], Any], message: str) -> None:

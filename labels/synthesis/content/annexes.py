@@ -1,23 +1,14 @@
 """The annexes: evaluations included and excluded, the extraction matrix, the codebook."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ...codebook import Code
-from ...screening import Screening
-from ...texts import mark
-from ..material import Listed
+from ..material import Finding, Listed, Material
+from ..naming import STATES, group_name
 from ..tables import values_of
 from .blocks import Block, Cell, Given, Heading, List, Marks, Note, Paragraph, Table, Target
 from .subject import NOTHING, Subject
-
-_STATES = {
-    Screening.EXCLUDED: mark("Excluded"),
-    Screening.POSSIBLE: mark("Put off as possible"),
-    Screening.CONFLICT: mark("Screeners disagree"),
-    Screening.OPEN: mark("Not screened to the end"),
-    Screening.SUPERSEDED: mark("Another evaluation of the same project is used"),
-}
 
 
 def evaluations_annex(subject: Subject) -> Iterator[Block]:
@@ -88,7 +79,7 @@ def _state(subject: Subject, one: Listed) -> str:
     if one.screened.superseded_by:
         used = one.screened.superseded_by
         return subject.texts("%(mark)s, of the same project, is used", mark=used)
-    return subject.texts(_STATES[one.screened.state])
+    return subject.texts(STATES[one.screened.state])
 
 
 def _reasons(one: Listed) -> Iterator[str]:
@@ -107,22 +98,23 @@ def matrix_annex(subject: Subject) -> Iterator[Block]:
             "each theme. The workbook holds the whole matrix, with all quotations and pages."
         )
     )
-    types: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    themes: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    own: Counter[str] = Counter()
-    for finding in material.counted:
-        own[finding.evaluation.mark] += 1
-        types[finding.evaluation.mark].update(finding.labels)
-        themes[finding.evaluation.mark].update(finding.themes)
+    types = _counts(material, lambda one: one.labels)
+    themes = _counts(material, lambda one: one.themes)
+    own = Counter(one.evaluation.mark for one in material.counted)
     codes = material.codebook.finding_type_ids
-    rows = tuple(
+    places = {code: n for n, code in enumerate(subject.themes)}
+
+    def order(counted: tuple[str, int]) -> tuple[int, int]:
+        return -counted[1], places[counted[0]]
+
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
         (
             Marks((one.mark,)),
             own[one.mark],
             *(types[one.mark][code] for code in codes),
             "; ".join(
                 f"{subject.theme(code)} ({texts.number(count)})"
-                for code, count in themes[one.mark].most_common()
+                for code, count in sorted(themes[one.mark].items(), key=order)
             )
             or NOTHING,
         )
@@ -139,22 +131,36 @@ def matrix_annex(subject: Subject) -> Iterator[Block]:
     )
 
 
+def _counts(
+    material: Material, codes: Callable[[Finding], tuple[str, ...]]
+) -> defaultdict[str, Counter[str]]:
+    """Mark and code to how many passages; what a report says again is counted once under it."""
+    said = {
+        (one.evaluation.mark, code, one.repeats or one.passage.id)
+        for one in material.findings
+        for code in codes(one)
+    }
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for mark, code, _ in said:
+        found[mark][code] += 1
+    return found
+
+
 def codebook_annex(subject: Subject) -> Iterator[Block]:
     """The codebook's definitions."""
     texts, codebook = subject.texts, subject.material.codebook
     yield Heading(texts("Codebook"), 1, "annex-codebook", True)
-    yield Heading(texts("Finding types"), 2, "codebook-finding-types")
+    yield Heading(texts("Finding types"), 2, "annex-finding-types")
     yield _codes(subject, "codebook-types", texts("Finding types"), codebook.finding_types)
     groups = dict.fromkeys(one.group for one in codebook.themes)
     for group in groups:
-        names = codebook.groups.get(group, {})
-        named = names.get(texts.language, names.get("en", group)) or texts("Themes")
+        named = group_name(subject.material, group, texts) or texts("Themes")
         yield Heading(named, 2, f"codebook-{group or 'themes'}")
         some = tuple(one for one in codebook.themes if one.group == group)
         yield _codes(subject, f"codebook-{group}", named, some)
     retired = (*codebook.retired_finding_types, *codebook.retired_themes)
     if retired:
-        yield Heading(texts("Retired"), 2, "codebook-retired")
+        yield Heading(texts("Retired"), 2, "annex-retired")
         yield List(tuple(one.name(texts.language) for one in retired))
 
 

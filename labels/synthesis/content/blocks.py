@@ -123,7 +123,8 @@ def numeric_columns(table: Table) -> frozenset[int]:
 
 def _is_number(cell: Cell) -> bool:
     if isinstance(cell, str):
-        return cell[:1].isdigit() or cell == "–"
+        is_figure = cell[:1].isdigit() and not any(one.isalpha() for one in cell)
+        return is_figure or cell == "–"
     return isinstance(cell, int)
 
 

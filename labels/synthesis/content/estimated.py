@@ -16,15 +16,15 @@ def estimated(subject: Subject) -> Iterator[Block]:
         yield Note(
             texts(
                 "There are no estimates: they need an audit sample that people have read, and a "
-                "model's suggestions for the same passages. To draw one: whatworks audit draw"
+                "model's suggestions for the same passages. To draw one: whatworks round audit"
             )
         )
         return
     yield Note(
         texts(
             "These are estimates, not counts. They say how many of all passages may hold "
-            "something, read or unread, and rest on a model's suggestions as far as the audit sample shows "
-            "them to be right."
+            "something, read or unread, and rest on a model's suggestions as far as the audit "
+            "sample shows them to be right."
         )
     )
     yield Paragraph(

@@ -55,13 +55,27 @@ def _of_this_project(subject: Subject) -> Iterator[str]:
             marks=subject.listing(subject.some(tuple(material.left_out))),
         )
     for code, count in material.retired.items():
-        yield texts.counted(
-            "The code “%(code)s” was retired from the codebook; %(num)s finding that had it is not "
-            "counted under it.",
-            "The code “%(code)s” was retired from the codebook; %(num)s findings that had it are "
-            "not counted under it.",
-            count,
-            code=code,
+        yield (
+            texts.counted(
+                "%(code)s: the code is no longer in use; %(num)s passage that had it waits to be "
+                "read again",
+                "%(code)s: the code is no longer in use; %(num)s passages that had it wait to be "
+                "read again",
+                count,
+                code=code,
+            )
+            + "."
+        )
+    if material.stale:
+        yield (
+            texts.counted(
+                "%(num)s passage was confirmed until the codebook changed, and waits to be read "
+                "again",
+                "%(num)s passages were confirmed until the codebook changed, and wait to be read "
+                "again",
+                material.stale,
+            )
+            + "."
         )
     yield from _of_reading(subject)
     if unsettled := flow.open + flow.conflicts:

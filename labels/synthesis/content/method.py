@@ -68,8 +68,8 @@ def _screening(subject: Subject) -> Iterator[Block]:
         )
         + " "
         + texts.counted(
-            "Each was screened by %(num)s person.",
-            "Each was screened by %(num)s people independently.",
+            "Each is screened by %(num)s person.",
+            "Each is screened by %(num)s people independently.",
             plan.screeners,
         )
         + " "
@@ -155,9 +155,8 @@ def _coding(subject: Subject) -> Iterator[Block]:
     people = {one.annotator for finding in material.findings for one in finding.decisions}
     yield Paragraph(
         texts(
-            "Each report was split into passages. Models suggested finding types and themes for "
-            "some of them; people confirmed, corrected or rejected every suggestion that is "
-            "counted, and labelled passages of their own choice."
+            "Each report was split into passages. People gave them finding types and themes; "
+            "where a model had suggested some, they confirmed, corrected or rejected these."
         )
         + " "
         + texts(_POLICIES[material.policy])

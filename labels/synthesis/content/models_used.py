@@ -18,6 +18,9 @@ def models_annex(subject: Subject, audit: AuditFigures | None) -> Iterator[Block
     """The annex."""
     texts = subject.texts
     yield Heading(texts("How models were used"), 1, "annex-models", True)
+    if not subject.material.models:
+        yield Note(texts("No model was used."))
+        return
     yield Paragraph(
         texts(
             "This annex follows the five principles of UNEG's “Ethical Principles for Harnessing "
@@ -29,7 +32,8 @@ def models_annex(subject: Subject, audit: AuditFigures | None) -> Iterator[Block
         (
             texts(
                 "Purpose: models suggested finding types and themes for passages and ordered what "
-                "people read. They wrote no text, and nothing that they suggested is counted."
+                "people read. They wrote no text, and no suggestion is counted that people did not "
+                "confirm."
             ),
             texts(
                 "People decided on every passage that is counted, and answer for it. Each decision "
@@ -42,13 +46,13 @@ def models_annex(subject: Subject, audit: AuditFigures | None) -> Iterator[Block
             ),
         )
     )
-    yield from _models(subject)
+    yield _models(subject)
     yield Heading(texts("Fairness and inclusivity"), 2, "uneg-fairness")
     yield Paragraph(
         texts(
-            "Reports in English, French, Spanish and Portuguese were read by the same models and "
-            "people; quotations stand in their own language. Suggestions may be better in one "
-            "language or subject than in another, and a passage never suggested may stay unread."
+            "Reports in English, French, Spanish and Portuguese go through the same models, and "
+            "quotations stand in their own language. Suggestions may be better in one language or "
+            "subject than in another, and a passage that no model suggests may stay unread."
         )
     )
     yield Heading(texts("Data protection and privacy"), 2, "uneg-privacy")
@@ -60,7 +64,7 @@ def models_annex(subject: Subject, audit: AuditFigures | None) -> Iterator[Block
     )
     yield Heading(texts("Validity and reliability"), 2, "uneg-validity")
     yield from _scores(subject, audit)
-    yield Heading(texts("Human rights-based use"), 2, "uneg-rights")
+    yield Heading(texts("Human rights-based AI implementation"), 2, "uneg-rights")
     yield Paragraph(
         texts(
             "No model judged a person, a project or a country. What people and communities said is "
@@ -70,11 +74,8 @@ def models_annex(subject: Subject, audit: AuditFigures | None) -> Iterator[Block
     )
 
 
-def _models(subject: Subject) -> Iterator[Block]:
+def _models(subject: Subject) -> Table:
     texts, material = subject.texts, subject.material
-    if not material.models:
-        yield Note(texts("No model was used."))
-        return
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (Given(one.name), Given(one.fingerprint[:16]), texts.date(one.created_at), one.suggestions)
         for one in material.models
@@ -85,7 +86,7 @@ def _models(subject: Subject) -> Iterator[Block]:
         texts("In use from"),
         texts("Passages it suggested for"),
     )
-    yield Table("models", texts("Models that were at work"), head, rows)
+    return Table("models", texts("Models that were at work"), head, rows)
 
 
 def _scores(subject: Subject, audit: AuditFigures | None) -> Iterator[Block]:
@@ -94,7 +95,7 @@ def _scores(subject: Subject, audit: AuditFigures | None) -> Iterator[Block]:
         yield Note(
             texts(
                 "No audit sample was drawn and read, so it is not known how good the suggestions "
-                "were. To draw one: whatworks audit draw"
+                "were. To draw one: whatworks round audit"
             )
         )
         return

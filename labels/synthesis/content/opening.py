@@ -19,8 +19,8 @@ def opening(subject: Subject) -> Iterator[Block]:
     yield Paragraph(
         texts(
             "This report was put together by whatworks from what people confirmed. It holds "
-            "counts, the codebook's definitions and quotations from the evaluations. No sentence was "
-            "written, shortened or rephrased by a model."
+            "counts, the codebook's definitions and quotations from the evaluations. No sentence "
+            "was written, shortened or rephrased by a model."
         )
     )
     yield List(tuple(_rules(subject)))
@@ -38,8 +38,8 @@ def _rules(subject: Subject) -> Iterator[str]:
     )
     yield texts(
         "What an evaluation says several times is counted once. A passage with two finding types "
-        "or themes stands in the row of each and once in the total, so rows may add up to more than "
-        "the total."
+        "or themes stands in the row of each and once in the total, so rows may add up to more "
+        "than the total."
     )
     yield texts(
         "The number of evaluations says how widely something was found. It does not say how large "

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...texts import mark
 from ..material import PLACES, TARGET_GROUPS
-from ..naming import KINDS
+from ..naming import KINDS, group_name
 from ..quotations import quotations
 from ..tables import NONE, by_attribute, themes_by_attribute
 from ..tables import Table as Counts
@@ -66,8 +66,7 @@ def _themes_of_all(subject: Subject) -> Table:
     for one in sorted(subject.themes, key=lambda code: -totals[code].reports):
         cell = totals[one]
         if cell.passages:
-            group = codebook.groups.get(codebook.theme(one).group, {})
-            named = group.get(texts.language, group.get("en", ""))
+            named = group_name(subject.material, codebook.theme(one).group, texts)
             share = texts.percent(cell.reports / included)
             rows.append((subject.theme(one), named, cell.passages, cell.reports, share))
     head = (

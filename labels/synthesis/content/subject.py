@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ....nlp.passages import Passage
 from ...codebook import Code
 from ...texts import Texts
 from .. import naming, tables
@@ -122,13 +121,7 @@ class Subject:
         """The confirmed words of a finding, and where they stand."""
         passage = finding.passage
         text = Given(passage.text, passage.language)
-        return Quotation(text, finding.evaluation.mark, self.where(passage))
-
-    def where(self, passage: Passage) -> str:
-        """'p. 34'; 'passage 7' where the report has no pages."""
-        if passage.page is None:
-            return self.texts("passage %(number)s", number=passage.order)
-        return self.texts("p. %(page)s", page=passage.page)
+        return Quotation(text, finding.evaluation.mark, naming.place_of(passage, self.texts))
 
     def title_of(self, listed: Listed) -> Given:
         """The title of an evaluation, in its language."""

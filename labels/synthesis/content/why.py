@@ -42,7 +42,7 @@ def _finding_type(subject: Subject, code: str) -> Iterator[Block]:
 
 def _theme(subject: Subject, code: str, theme: str) -> Iterator[Block]:
     cell = subject.by_theme.cell(theme, code)
-    yield Heading(subject.theme(theme), 3, f"{code}-{theme or 'no-theme'}")
+    yield Heading(subject.theme(theme), 3, f"why.{code}.{theme}")
     if theme != NONE:
         yield Definition(subject.definition(subject.material.codebook.theme(theme)))
     found = counted_under(subject.material, ("finding_type", code), ("theme", theme))
@@ -53,10 +53,9 @@ def _theme(subject: Subject, code: str, theme: str) -> Iterator[Block]:
 def _evidence(subject: Subject, said: str, marks: tuple[str, ...]) -> Paragraph:
     left = len(marks) - _MOST_MARKS
     if left > 1:
-        more = subject.texts.counted(
-            "The first evaluations of them, and %(num)s more in the workbook:",
-            "The first evaluations of them, and %(num)s more in the workbook:",
-            left,
+        more = subject.texts(
+            "Among the evaluations (%(count)s more are in the workbook):",
+            count=subject.texts.number(left),
         )
         return Paragraph(f"{said} {more}", marks[:_MOST_MARKS])
     return Paragraph(said, marks)

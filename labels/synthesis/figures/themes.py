@@ -63,8 +63,9 @@ def themes_by_year(material: Material, texts: Texts) -> Iterator[Figure]:
     numbers: list[Sequence[Value]] = [
         (texts("Theme"), *heads),
         (texts("Included evaluations"), *included),
-        *((name, *counts) for name, counts in zip(rows, found, strict=True)),
     ]
+    for name, counts in zip(rows, found, strict=True):
+        numbers.append((name, *counts))
     yield squares(
         "themes-by-year",
         texts("Themes over the years"),

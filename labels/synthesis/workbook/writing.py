@@ -12,6 +12,9 @@ from ...exchange.xlsx import FITTED_ROWS
 from .sheet import Column, Sheet
 
 _GREY = "#4A5560"
+_A3, _A4 = 8, 9
+_PAGE = 260
+"""Signs across a sheet of A3 that can still be read."""
 _NUMBER = '#,##0;-#,##0;"–"'
 
 
@@ -55,11 +58,11 @@ class _Writer:
         page = self._book.add_worksheet(sheet.name)
         page.hide_gridlines(2)
         page.set_landscape()
-        page.set_paper(9)
+        page.set_paper(_A3 if sheet.is_wide else _A4)
         if sheet.is_wide:
             page.repeat_columns(0, sheet.fixed - 1)
-        else:
-            page.fit_to_pages(1, 0)
+        width = sum(column.width for column in sheet.columns)
+        page.fit_to_pages(-(-width // _PAGE) if sheet.is_wide else 1, 0)
         for n, column in enumerate(sheet.columns):
             page.set_column(n, n, column.width)
         top = self._write_about(page, sheet)

@@ -17,8 +17,9 @@ from tests.labels.store.seeds import (
 )
 from whatworks.labels.register import Facts
 from whatworks.labels.resolution import Policy
-from whatworks.labels.screening import Screening, ScreeningPlan
+from whatworks.labels.screening import Appraised, Screening, ScreeningPlan
 from whatworks.labels.screening_rules import Said
+from whatworks.labels.store.appraisals import appraise
 from whatworks.labels.store.database import Store
 from whatworks.labels.store.decisions import record, set_policy
 from whatworks.labels.store.material import read_material
@@ -123,6 +124,21 @@ def test_without_a_register_every_report_is_taken_in(store: Store) -> None:
     ]
     assert {one.screened.state for one in material.listed} == {Screening.INCLUDED}
     assert (material.flow.identified, material.flow.included, material.unlisted) == (2, 2, ())
+
+
+def test_a_register_from_which_everything_was_taken_is_none(store: Store) -> None:
+    (first, _, _), _ = started(store, "a.pdf", "b.pdf")
+    record(store, draft(first, "ana", ["lesson"]))
+    enlist(store, "b.pdf")
+    screened_as(store, E1="exclude")
+    answers = {PLAN.checklist[0]: "no"}
+    appraise(store, PLAN, [(1, Appraised("ana", answers))])
+    put(store, [Change(None, 1, Facts("Evaluation b.pdf", report="b.pdf"))], "edit", "ana")
+    material = read(store)
+    assert [(one.mark, one.is_included, one.quality) for one in material.listed] == [
+        ("R1", True, {}),
+        ("R2", True, {}),
+    ]
 
 
 def test_only_included_evaluations_count_and_the_others_are_told(store: Store) -> None:

@@ -1,5 +1,7 @@
 """Tables by hand: what a cell counts, once per what, and how strong it is."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.synthesis_material import EVALUATIONS, a_finding, a_material
@@ -182,3 +184,37 @@ def test_an_evaluation_without_findings_has_its_row_all_the_same() -> None:
 def test_an_unknown_attribute_is_a_mistake_of_the_caller() -> None:
     with pytest.raises(KeyError):
         by_attribute(a_material(), "colour")
+
+
+def test_the_example_of_the_documentation_is_true() -> None:
+    fully = dict.fromkeys([("finding_type", "obstacle"), ("theme", LATE)], 2)
+    first = a_finding(FIRST, "Late.", (OBSTACLE,), (LATE,), agreed=fully)
+    again = a_finding(
+        FIRST, "Late again.", (OBSTACLE, "lesson"), (LATE,), repeats=first.passage.id, order=31
+    )
+    one_reader = {"readers": 1, "agreed": {}, "how": "adjudicated"}
+    quarrel = {("finding_type", "lesson"): 2, ("theme", STAFF): 1}
+    table = table_of(
+        first,
+        again,
+        a_finding(FIFTH, "Late, and few.", (OBSTACLE,), (STAFF, LATE), **one_reader),
+        a_finding(EVALUATIONS[6], "Few.", ("lesson",), (STAFF,), agreed=quarrel),
+    )
+    page = (Path(__file__).parents[3] / "docs/aggregation.md").read_text("utf-8")
+    columns = table.column_totals
+    for name, cells in {
+        "late funds": (
+            *(table.cell(LATE, one) for one in (OBSTACLE, "lesson")),
+            table.row_totals[LATE],
+        ),
+        "staff": (
+            *(table.cell(STAFF, one) for one in (OBSTACLE, "lesson")),
+            table.row_totals[STAFF],
+        ),
+        "in all": (columns[OBSTACLE], columns["lesson"], table.total),
+    }.items():
+        told = [
+            f"{one.passages} from {one.reports} ({one.agreed} of {one.double_read} agreed)"
+            for one in cells
+        ]
+        assert f"| {name} | {' | '.join(told)} |" in page

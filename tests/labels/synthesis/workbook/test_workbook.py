@@ -113,9 +113,7 @@ def test_the_matrix_holds_every_counted_quotation_under_each_of_its_themes(mater
         if cell
     }
     said = {
-        (one.evaluation.mark, theme)
-        for one in material.counted
-        for theme in one.themes or ("",)
+        (one.evaluation.mark, theme) for one in material.counted for theme in one.themes or ("",)
     }
     assert set(cells) == said
     for one in material.counted:
@@ -270,8 +268,7 @@ def test_the_workbook_speaks_four_languages(material, language, names):
 
 def test_without_a_register_there_is_no_screening(material):
     names = [
-        one.name
-        for one in sheets(replace(material, is_register=False), None, "", texts_in("en"))
+        one.name for one in sheets(replace(material, is_register=False), None, "", texts_in("en"))
     ]
     assert "Register" in names
     assert "Screening" not in names
