@@ -16,7 +16,7 @@ def test_the_synthesis_is_written_in_each_language() -> None:
     [
         ("en", "3,106", "13.4%", "5 March 2026"),
         ("fr", "3\u202f106", "13,4\u00a0%", "5 mars 2026"),
-        ("es", "3106", "13,4\u00a0%", "5 de marzo de 2026"),
+        ("es", "3.106", "13,4\u00a0%", "5 de marzo de 2026"),
         ("pt", "3.106", "13,4%", "5 de março de 2026"),
     ],
 )

@@ -27,6 +27,7 @@ from whatworks.labels.synthesis.content.blocks import (
 from whatworks.labels.synthesis.estimates import Estimate, Estimates
 from whatworks.labels.synthesis.languages import texts_in
 from whatworks.labels.synthesis.material import PLACES, TARGET_GROUPS, Material
+from whatworks.nlp.passages import PassageId
 
 MATERIAL = a_material()
 LANGUAGES = ("en", "fr", "es", "pt")
@@ -149,7 +150,7 @@ def test_every_quotation_is_a_whole_confirmed_passage_with_its_mark_and_page() -
         quoted += one.quotations if isinstance(one, Box) else ()
     found = {
         (one.passage.text, one.passage.language, one.source.replace(", ", "|", 1))
-        for one in MATERIAL.counted
+        for one in MATERIAL.findings
     }
     assert len(quoted) > 50
     assert {
@@ -243,7 +244,11 @@ def test_themes_without_a_finding_stand_in_one_sentence() -> None:
 def test_many_evaluations_are_named_by_their_first_marks() -> None:
     first = next(one for one in MATERIAL.counted if one.themes and "lesson" in one.labels)
     many = tuple(
-        replace(first, evaluation=replace(first.evaluation, id=n, number=n), repeats=None)
+        replace(
+            first,
+            evaluation=replace(first.evaluation, id=n, number=n),
+            passage=replace(first.passage, id=PassageId(f"{n:016}")),
+        )
         for n in range(1, 201)
     )
     found = a_report(replace(MATERIAL, findings=many))
@@ -355,12 +360,11 @@ def test_the_annexes_list_every_evaluation_once() -> None:
 
 def test_the_extraction_matrix_counts_each_evaluations_findings() -> None:
     rows = {row[0].marks[0]: row for row in table(a_report(), "extraction-matrix").rows}  # type: ignore[union-attr]
-    for one in MATERIAL.included:
-        own = [each for each in MATERIAL.counted if each.evaluation.mark == one.mark]
-        types = [
-            sum(code in each.labels for each in own) for code in MATERIAL.codebook.finding_type_ids
-        ]
-        assert rows[one.mark][1:-1] == (len(own), *types)
+    counts = tables.finding_types_by_theme(MATERIAL)
+    for n, code in enumerate(counts.columns, start=2):
+        assert sum(row[n] for row in rows.values()) == counts.column_totals[code].passages  # type: ignore[misc]
+    assert sum(row[1] for row in rows.values()) == counts.total.passages  # type: ignore[misc]
+    assert set(rows) == {one.mark for one in MATERIAL.included}
 
 
 def test_words_of_the_office_head_the_report() -> None:
