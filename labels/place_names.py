@@ -184,6 +184,7 @@ NOT_ALONE = frozenset(
         "grenade",
         "guadalupe",
         "jersey",
+        "la reunion",
         "maurice",
         "reuniao",
         "reunion",

@@ -166,8 +166,8 @@ def _names_of_countries() -> Mapping[str, str]:
         for code, name in _territories(locale).items():
             if is_country(code):
                 names.setdefault(name.replace("&", "and"), code)
-    for code, name in _countries().items():
-        names.setdefault(name, code)
+    for code, shown in SHOWN.items():
+        names |= dict.fromkeys(shown.values(), code)
     for code, variants in COUNTRY_VARIANTS.items():
         names |= dict.fromkeys(variants, code)
     return names

@@ -67,9 +67,7 @@ def found_in(document: Document, regions: Mapping[str, str] | None = None) -> tu
 
 def _title(document: Document) -> str:
     """As the title page has it: that of a web page often has the site's name behind it."""
-    headings = [one.text for one in _title_page(document) if one.kind is BlockKind.HEADING]
-    if not document.title:
-        return headings[0] if headings else ""
+    headings = (one.text for one in _title_page(document) if one.kind is BlockKind.HEADING)
     begins = (one for one in headings if document.title.startswith(f"{one} | "))
     return next(begins, document.title)
 

@@ -97,8 +97,8 @@ def _fill(book: Any, evaluations: Sequence[Evaluation]) -> None:
         row = register_row(one)
         sheet.set_row(number, row_height(row, widths))
         for n, value in enumerate(row):
-            if isinstance(value, str):
+            if isinstance(value, str) and value:
                 sheet.write_string(number, n, cell_text(value), body)
-            elif value is not None:
+            elif isinstance(value, int):
                 sheet.write_number(number, n, value, body)
     sheet.autofilter(0, 0, len(evaluations), len(widths) - 1)
