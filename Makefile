@@ -1,5 +1,6 @@
 # make demo   set up, classify the sample reports
 # make review set up, review the sample reports in the browser
+# make synthesis  set up, make the synthesis of the sample project
 # make test   set up, then lint, types, all tests, documents
 # make audit  look up known vulnerabilities of all pinned packages (needs the network)
 
@@ -10,7 +11,7 @@ PIP := $(BIN)/pip --disable-pip-version-check
 # By file: tests of one file share what is costly to make.
 PARALLEL := -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: help demo review test test-fast check audit format docs translations starter setup setup-dev clean
+.PHONY: help demo review synthesis test test-fast check audit format docs translations starter setup setup-dev clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -20,6 +21,9 @@ demo: $(VENV)/.installed
 
 review: $(VENV)/.installed
 	$(BIN)/whatworks demo --review whatworks-demo
+
+synthesis: $(VENV)/.installed
+	$(BIN)/whatworks demo --synthesis whatworks-demo
 
 test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

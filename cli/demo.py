@@ -14,6 +14,7 @@ EPILOG = """\b
 Examples:
   whatworks demo my-first-look
   whatworks demo --review
+  whatworks demo --synthesis my-first-synthesis
 """
 _ENDINGS = (".pdf", ".docx", ".html")
 
@@ -29,13 +30,25 @@ def demo(
             "--review", help="Make a project of the reports and open the review in the browser."
         ),
     ] = False,
+    synthesis: Annotated[
+        bool,
+        typer.Option(
+            "--synthesis",
+            help="Make a project whose labels were confirmed already, and the synthesis of it.",
+        ),
+    ] = False,
 ) -> None:
     """Classify sample reports and say where to look.
 
     The reports are invented, in English, French, Spanish and Portuguese. They and the results
     are put into a folder of their own.
     """
+    if review and synthesis:
+        raise typer.BadParameter("Give --review or --synthesis, not both.")
     reports = copy_samples(folder / "reports")
+    if synthesis:
+        _synthesis(folder, reports)
+        return
     if review:
         _review(folder, reports)
         return
@@ -61,6 +74,15 @@ def _review(folder: Path, reports: list[Path]) -> None:
     add.add([str(path) for path in reports], project=project)
     prelabel.prelabel(project=project)
     review_command.review(project=project)
+
+
+def _synthesis(folder: Path, reports: list[Path]) -> None:
+    """The sample project and all that is made of it; once more, it goes on where one stopped."""
+    from . import sample_project, synthesize
+
+    project = folder / "synthesis"
+    sample_project.make_sample_project(project, reports)
+    synthesize.synthesize(folder / "products", project=project, overwrite=True)
 
 
 def copy_samples(folder: Path) -> list[Path]:

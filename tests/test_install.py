@@ -44,6 +44,7 @@ def test_the_wheel_holds_one_top_level_name(wheel: list[str]) -> None:
         "whatworks/training/corpus/en.jsonl",
         "whatworks/training/corpus/extension.jsonl",
         "whatworks/cli/samples/cambodia-health-insurance-final-evaluation.pdf",
+        "whatworks/cli/samples/synthesis/decisions.csv",
         "whatworks/cli/web/routes/review.py",
         "whatworks/cli/web/static/app.css",
         "whatworks/cli/web/static/htmx.min.js",

@@ -68,3 +68,31 @@ def test_with_review_it_makes_a_project_and_opens_it(
         passages = current_passages(connection)
         suggested = latest_suggestions(connection, [one.id for one in passages])
     assert len(passages) == len(suggested) > 500
+
+
+@pytest.mark.slow
+def test_with_synthesis_it_makes_all_products_and_the_same_again(demo: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "my first look"
+    made: list[dict[str, bytes]] = []
+    for _ in range(2):
+        ran = demo("--synthesis", folder)
+        assert ran.code == 0, ran.said
+        products = folder / "products"
+        made.append(
+            {
+                str(path.relative_to(products)): path.read_bytes()
+                for path in products.rglob("*")
+                if path.is_file()
+            }
+        )
+    assert {"synthesis.xlsx", "report.docx", "report.html", "reproduce.json"} <= made[0].keys()
+    assert made[0] == made[1]
+    assert "221 of 545 passages confirmed" in ran.said
+    assert "invented sample" in made[0]["report.html"].decode()
+
+
+def test_review_and_synthesis_together_are_refused(run: Run, tmp_path: Path) -> None:
+    ran = run("demo", "--review", "--synthesis", tmp_path / "demo")
+    assert ran.code == 2
+    assert "Give --review or --synthesis, not both." in ran.said
+    assert not (tmp_path / "demo").exists()
