@@ -53,7 +53,7 @@ def read_sample_decisions(file: Path) -> tuple[SampleDecision, ...]:
     Raises:
         WhatworksError: a cell that cannot be taken; file and row are named.
     """
-    _, records = open_records(file, ("passage", "annotator"))
+    _, records = open_records(file, lambda name: name == "passage")
     return tuple(
         _row(f"{file.name}, row {number}", {key: str(cell or "") for key, cell in cells.items()})
         for number, cells in records
