@@ -121,8 +121,8 @@ class Material:
     as_of: str
     """When the last thing was said that this rests on, UTC."""
     stale: int = 0
-    """Passages of included evaluations that were confirmed until the codebook changed: they are
-    not counted before somebody reads them again."""
+    """Passages of included evaluations that a change of the codebook has made stale: they are not
+    counted before somebody reads them again."""
 
     @cached_property
     def counted(self) -> tuple[Finding, ...]:

@@ -34,10 +34,11 @@ def bars(name: str, title: str, caption: str, texts: Texts, given: Sequence[Bar]
     lines = [wrapped(one.name, _NAMES, SIZE) for one in given]
     # By number: two kinds that are called the same stay two.
     values = [
-        {"row": n, "part": word, "order": order, "from": start, "to": end}
+        {"row": n, "part": word, "from": start, "to": end}
         for n, one in enumerate(given)
-        for order, (word, start, end) in enumerate(
-            zip(words, (0, one.included), (one.included, one.listed), strict=True)
+        for word, start, end in (
+            (words[0], 0, one.included),
+            (words[1], one.included, one.listed),
         )
         if end > start
     ]

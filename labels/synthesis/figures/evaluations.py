@@ -28,7 +28,7 @@ def evaluations_by(material: Material, attribute: str, texts: Texts) -> Iterator
     most_first = sorted(listed, key=lambda one: (one == NONE, -listed[one], one))
     given = [
         Bar(value_name(material, attribute, one, texts), included[one], listed[one])
-        for one in [*_ORDERS.get(attribute, ()), *most_first]
+        for one in dict.fromkeys((*_ORDERS.get(attribute, ()), *most_first))
         if one in listed
     ]
     yield bars(
@@ -36,7 +36,7 @@ def evaluations_by(material: Material, attribute: str, texts: Texts) -> Iterator
         texts(_TITLES[attribute]),
         " ".join(_caption(material, listed, texts)),
         texts,
-        tuple(dict.fromkeys(given)),
+        given,
     )
 
 

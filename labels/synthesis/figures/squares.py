@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ...colours import contrast_with_white
+from ...colours import MIN_CONTRAST, contrast_with_white
 from ...exchange.rows import Value
 from .drawing import LINE_HEIGHT, SIZE, figure_of_chart, labels_of, row_names
 from .interface import Figure
-from .lettering import INK, wrapped
+from .lettering import wrapped
 
 SHADE = "#2f5d9b"
 _EMPTY = "#f4f6f8"
@@ -16,8 +16,6 @@ _ROW_NAMES = 230
 _WIDTH = 430
 # The fullest square is that much of the colour; an empty one is white.
 _DARKEST, _LIGHTEST = 0.9, 0.12
-_WHITE_FROM = 3.0
-"""White letters where white has this contrast at least: the numbers are large and few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +111,11 @@ def squares(
 
 def _look(column: Column, square: Square | None) -> dict[str, str]:
     if square is None:
-        return {"text": "", "fill": _EMPTY, "ink": INK}
+        return {"text": "", "fill": _EMPTY, "ink": "#000000"}
     fill = _mixed(column.colour, square.shade)
-    white = contrast_with_white(fill) >= _WHITE_FROM
-    return {"text": square.text, "fill": fill, "ink": "#ffffff" if white else INK}
+    # Where white cannot be read well, black can: their contrasts multiply to 21.
+    white = contrast_with_white(fill) >= MIN_CONTRAST
+    return {"text": square.text, "fill": fill, "ink": "#ffffff" if white else "#000000"}
 
 
 def _level(heads: list[list[str]]) -> list[list[str]]:

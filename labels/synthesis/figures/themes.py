@@ -40,19 +40,22 @@ def target_groups(material: Material, texts: Texts) -> Iterator[Figure]:
 
 
 def themes_by_year(material: Material, texts: Texts) -> Iterator[Figure]:
-    """The figure of themes by the years of the evaluations; none where these are not two."""
+    """The figure of themes by the years of the evaluations; none where these are not two.
+
+    Years of which nothing was read yet are left out: they would look as if nothing was found.
+    """
+    read = Counter(one.evaluation.facts.year for one in material.included if one.confirmed)
+    periods = _periods([year for year in read if year is not None])
     table = themes_by_attribute(material, "year")
-    periods = _periods([int(one) for one in table.columns if one != NONE])
     if len(periods) < 2 or not table.total.passages:
         return
-    of_each = Counter(one.evaluation.facts.year for one in material.included)
     # Sums are exact: an evaluation is of one year.
     years = [[str(year) for year in one] for one in periods]
-    included = [sum(of_each[year] for year in one) for one in periods]
+    evaluations = [sum(read[year] for year in one) for one in periods]
     heads = [_said(one) for one in periods]
-    if NONE in table.columns:
+    if None in read:
         years.append([NONE])
-        included.append(of_each[None])
+        evaluations.append(read[None])
         heads.append(texts("not stated"))
     found = [
         [sum(table.cell(theme, year).reports for year in some) for some in years]
@@ -62,7 +65,7 @@ def themes_by_year(material: Material, texts: Texts) -> Iterator[Figure]:
     rows = [theme_name(material, one, texts) for one in table.rows]
     numbers: list[Sequence[Value]] = [
         (texts("Theme"), *heads),
-        (texts("Included evaluations"), *included),
+        (texts("Evaluations with confirmed passages"), *evaluations),
     ]
     for name, counts in zip(rows, found, strict=True):
         numbers.append((name, *counts))
@@ -71,13 +74,14 @@ def themes_by_year(material: Material, texts: Texts) -> Iterator[Figure]:
         texts("Themes over the years"),
         texts(
             "Evaluations with a finding on the theme, by the year of the report; the more, the "
-            "darker. n is how many evaluations of that time are included. %(basis)s.",
+            "darker. n is how many included evaluations of that time have confirmed passages. "
+            "%(basis)s.",
             basis=basis(material, texts),
         ),
         rows=rows,
         columns=[
             Column(head, below=f"n = {texts.number(n)}")
-            for head, n in zip(heads, included, strict=True)
+            for head, n in zip(heads, evaluations, strict=True)
         ],
         shown={
             (row, column): Square(count / most, texts.number(count))

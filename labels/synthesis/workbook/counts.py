@@ -113,7 +113,8 @@ def estimates_sheet(material: Material, estimates: Estimates, texts: Texts) -> S
             texts(
                 "The intervals are to hold the true share %(level)s of the time.",
                 level=texts.percent(estimates.level),
-            ),
+            )
+            + _model(estimates, texts),
         ),
         (
             Column(texts("Kind"), 16),
@@ -141,6 +142,17 @@ def estimates_sheet(material: Material, estimates: Estimates, texts: Texts) -> S
             ),
         ],
         fixed=2,
+    )
+
+
+def _model(estimates: Estimates, texts: Texts) -> str:
+    """Whose suggestions they rest on, if any."""
+    if not estimates.model:
+        return ""
+    return " " + texts(
+        "They rest on what the model “%(model)s” suggests, as far as the sample shows it to be "
+        "right (prediction-powered inference, Angelopoulos et al. 2023).",
+        model=estimates.model,
     )
 
 

@@ -1,6 +1,5 @@
 """How sheets are written: frozen, filtered, with widths and heights that any program keeps."""
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from io import BytesIO
@@ -22,7 +21,7 @@ def workbook_bytes(sheets: Iterable[Sheet], title: str, comments: str, as_of: st
     """The workbook, the same for the same sheets whenever it is written.
 
     Args:
-        sheets: In order; rows stream through disk.
+        sheets: In order.
         title: Of the file.
         comments: On the file.
         as_of: An ISO 8601 moment: when it was 'created'.
@@ -30,22 +29,14 @@ def workbook_bytes(sheets: Iterable[Sheet], title: str, comments: str, as_of: st
     import xlsxwriter
 
     file = BytesIO()
-    with tempfile.TemporaryDirectory(prefix="whatworks-") as folder:
-        book = xlsxwriter.Workbook(file, {"constant_memory": True, "tmpdir": folder})
-        try:
-            # Without a time zone, as the format has it.
-            created = datetime.fromisoformat(as_of).replace(tzinfo=None, microsecond=0)
-            book.set_properties(
-                {"title": cell_text(title), "comments": comments, "created": created}
-            )
-            writer = _Writer(book)
-            for sheet in sheets:
-                writer.write(sheet)
-            book.close()
-        finally:
-            # On failure the library leaves its row files open, which Windows cannot take away.
-            for one in book.worksheets():
-                one._opt_close()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    # Without a time zone, as the format has it.
+    created = datetime.fromisoformat(as_of).replace(tzinfo=None, microsecond=0)
+    book.set_properties({"title": cell_text(title), "comments": comments, "created": created})
+    writer = _Writer(book)
+    for sheet in sheets:
+        writer.write(sheet)
+    book.close()
     return file.getvalue()
 
 

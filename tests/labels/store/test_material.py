@@ -206,6 +206,20 @@ def test_passages_with_a_retired_code_wait_and_are_told(store: Store) -> None:
     assert (material.codebook_version, material.confirmed) == (2, 1)
 
 
+def test_a_retired_code_that_only_the_adjudicator_gave_is_told_too(store: Store) -> None:
+    set_policy(store, Policy("two-adjudicated", ("zoe",)))
+    ((first, second, _),) = started(store, "a.pdf")
+    record(store, draft(first, "ana", ["lesson"], ["staff"]))
+    record(store, draft(first, "eva", ["obstacle"]))
+    record(store, draft(first, "zoe", ["lesson"], ["gender"], adjudicates=True))
+    for who in ("ana", "eva"):
+        record(store, draft(second, who, ["lesson"]))
+    source = codebook_source(themes=[one for one in THEMES if one not in ("staff", "gender")])
+    seed_codebook(store, source, {"theme": {"staff": None, "gender": None}})
+    material = read(store)
+    assert (material.stale, material.retired) == (1, {"gender": 1, "staff": 1})
+
+
 def test_a_code_with_a_new_meaning_makes_passages_stale_and_is_not_retired(store: Store) -> None:
     ((first, second, _),) = started(store, "a.pdf")
     record(store, draft(first, "ana", ["lesson"], ["staff"]))

@@ -48,9 +48,12 @@ KNOWN = (
 )
 themes = st.sampled_from([(), (0,), (0,), (1,), (2,), (0, 1), (0, 2), (0, 1, 2)])
 reports = st.integers(0, len(REPORTS) - 1)
+passages = st.sampled_from([0, 1, 2, 3, 3, 3, 4, 5, 5, 7, 8])
 actions = st.one_of(
-    some_actions(st.sampled_from([0, 1, 2, 3, 3, 3, 4, 5, 5, 7, 8]), themes),
+    some_actions(passages, themes),
     some_actions(st.sampled_from([3, 5, 7]), themes),
+    st.tuples(st.just("disagree"), passages, themes, themes, st.booleans()),
+    st.tuples(st.just("disagree"), passages, themes, themes, st.booleans()),
     st.tuples(st.just("list"), reports, st.integers(0, len(KNOWN) - 1)),
     st.tuples(st.just("unlist"), reports),
     st.tuples(
@@ -87,6 +90,11 @@ class Office(World):
         for theme in self.codes["themes"]:
             grouped.setdefault(group_of(theme), []).append(theme)
         return codebook_source(self.codes["types"], grouped.pop("", ()), groups=grouped)
+
+    def do_disagree(self, passage: int, themes: Any, others: Any, on_type: bool) -> None:
+        """Two agree on the themes or on the type of finding alone, and zoe settles it."""
+        one, other = ((0,), themes), ((1,), themes) if on_type else ((0,), others)
+        self.do_quarrel(passage, one, other, 2, ((0,), others))
 
     def do_list(self, report: int, known: int) -> None:
         facts = replace(KNOWN[known], title=f"Evaluation {report}", report=REPORTS[report])

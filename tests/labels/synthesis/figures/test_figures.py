@@ -136,14 +136,28 @@ def test_the_numbers_of_the_squares_are_those_of_the_table(material, drawn, name
 
 
 def test_themes_over_the_years_add_up_to_the_table_and_name_those_of_no_year(material, drawn):
-    head, included, *rows = rows_of(drawn["themes-by-year"])
+    head, evaluations, *rows = rows_of(drawn["themes-by-year"])
     counts = themes_by_attribute(material, "year")
     assert head[1:] == [*(one for one in counts.columns if one != NONE), "not stated"]
-    assert sum(map(int, included[1:])) == len(material.included)
+    assert sum(map(int, evaluations[1:])) == sum(one.confirmed > 0 for one in material.included)
     for theme, row in zip(counts.rows, rows, strict=True):
         assert [int(one) for one in row[1:]] == [
             counts.cell(theme, year).reports for year in counts.columns
         ]
+
+
+def test_years_of_which_nothing_was_read_do_not_look_as_if_nothing_was_found(material):
+    of_2018 = {one.evaluation.id for one in material.listed if one.evaluation.facts.year == 2018}
+    unread = tuple(
+        replace(one, confirmed=0) if one.evaluation.id in of_2018 else one
+        for one in material.listed
+    )
+    findings = tuple(one for one in material.findings if one.evaluation.id not in of_2018)
+    found = {
+        one.name: one for one in figures(a_material(listed=unread, findings=findings), ENGLISH)
+    }
+    head = rows_of(found["themes-by-year"])[0]
+    assert head[-2:] == ["2017", "not stated"]
 
 
 def test_many_years_are_put_together_in_periods(material):
@@ -163,10 +177,10 @@ def test_many_years_are_put_together_in_periods(material):
     )
     moved = a_material(listed=listed, findings=findings)
     found = {one.name: one for one in figures(moved, ENGLISH)}["themes-by-year"]
-    head, included, *rows = rows_of(found)
+    head, evaluations, *rows = rows_of(found)
     assert head[1:3] == ["1990–1991", "1992–1993"]
     assert len(head) - 1 <= 12
-    assert sum(map(int, included[1:])) == len(moved.included)
+    assert sum(map(int, evaluations[1:])) == sum(one.confirmed > 0 for one in moved.included)
     counts = themes_by_attribute(moved, "year")
     assert [sum(map(int, row[1:])) for row in rows] == [
         sum(counts.cell(theme, year).reports for year in counts.columns) for theme in counts.rows

@@ -169,6 +169,7 @@ def numbers(cells):
 
 def test_estimates_stand_apart_and_are_named_so(material, book):
     assert book["Estimates"]["A1"].value.startswith("Estimates, not counts")
+    assert "what the model “starter 1.0” suggests" in book["Estimates"]["A3"].value
     _, rows = rows_of(book, "Estimates")
     assert rows == [
         ("Finding type", "Obstacle", 0.25, 0.2, 0.31, 0.24, 0.17, 0.33),
