@@ -53,6 +53,7 @@ def new_document(language: str, template: Path | None) -> "Document":
     else:
         document = _opened(template)
         _emptied(document)
+        _complete_page(document)
     _add_styles(document)
     _set_language(document, language)
     return document
@@ -96,6 +97,17 @@ def _emptied(document: "Document") -> None:
     for child in list(body):
         if child is not body.sectPr:
             body.remove(child)
+
+
+def _complete_page(document: "Document") -> None:
+    """Says how large the paper is and where text begins, which a template may leave to Word."""
+    from docx.shared import Cm
+
+    section = document.sections[0]
+    sizes = {"page_width": 21, "page_height": 29.7, "left_margin": 2.5, "right_margin": 2.5}
+    for name, length in sizes.items():
+        if getattr(section, name) is None:
+            setattr(section, name, Cm(length))
 
 
 def _own_looks(document: "Document") -> None:
