@@ -1,9 +1,7 @@
 """The report as a Word document, with Word's own styles, captions and contents."""
 
 import io
-import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +9,8 @@ from ..exchange.rows import printable
 from ..texts import Texts
 from .content import blocks
 from .content.blocks import Block, Cell, Given, Heading, Marks, Quotation, Report, Target
-from .docx_template import LOCALES, SMALL_TABLE_POINTS, TABLE_POINTS, new_document
+from .docx_file import describe, saved
+from .docx_template import SMALL_TABLE_POINTS, TABLE_POINTS, new_document
 from .docx_text import (
     add_bookmark,
     add_contents,
@@ -38,7 +37,6 @@ _SHORT = 12
 """Rows of a table that stays on one page."""
 _FIRST_ROWS = 3
 """Rows of a longer one that stay together, the head among them."""
-_LEAST_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def docx(report: Report, figures: Sequence[Figure], template: Path | None = None) -> bytes:
@@ -64,8 +62,8 @@ def docx(report: Report, figures: Sequence[Figure], template: Path | None = None
         writer.write(block)
     if template is None:
         _number_pages(document)
-    _describe(document, report)
-    return _saved(document)
+    describe(document, report)
+    return saved(document)
 
 
 class _Writer:
@@ -285,33 +283,3 @@ def _number_pages(document: "Document") -> None:
     foot = first.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
     add_field(foot, "PAGE", "1")
-
-
-def _describe(document: "Document", report: Report) -> None:
-    """What the file says of itself; of nothing that changes from one run to the next."""
-    about = document.core_properties
-    moment = datetime.fromisoformat(report.as_of).replace(tzinfo=None, microsecond=0)
-    authors = ", ".join(report.authors) or report.office or "whatworks"
-    # Word holds no more of each.
-    about.title, about.subject, about.author = (
-        printable(one)[:255] for one in (report.title, report.subtitle, authors)
-    )
-    about.last_modified_by = "whatworks"
-    about.created = about.modified = moment
-    about.language = LOCALES[report.language]
-    about.comments, about.revision = "", 1
-
-
-def _saved(document: "Document") -> bytes:
-    """The file, without the time at which it was made."""
-    written, out = io.BytesIO(), io.BytesIO()
-    document.save(written)
-    with (
-        zipfile.ZipFile(written) as made,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as fixed,
-    ):
-        for one in made.infolist():
-            part = zipfile.ZipInfo(one.filename, _LEAST_DATE)
-            part.compress_type, part.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
-            fixed.writestr(part, made.read(one))
-    return out.getvalue()

@@ -53,6 +53,7 @@ def new_document(language: str, template: Path | None) -> "Document":
     else:
         document = _opened(template)
         _emptied(document)
+        _complete_page(document)
     _add_styles(document)
     _set_language(document, language)
     return document
@@ -98,6 +99,17 @@ def _emptied(document: "Document") -> None:
             body.remove(child)
 
 
+def _complete_page(document: "Document") -> None:
+    """Says how large the paper is and where text begins, which a template may leave to Word."""
+    from docx.shared import Cm
+
+    section = document.sections[0]
+    sizes = {"page_width": 21, "page_height": 29.7, "left_margin": 2.5, "right_margin": 2.5}
+    for name, length in sizes.items():
+        if getattr(section, name) is None:
+            setattr(section, name, Cm(length))
+
+
 def _own_looks(document: "Document") -> None:
     """Letters, colours and margins, where no template says them."""
     from docx.oxml.ns import qn
@@ -117,10 +129,18 @@ def _own_looks(document: "Document") -> None:
         style.paragraph_format.space_after = Pt(5)
     document.styles["Normal"].paragraph_format.line_spacing = 1.15
     document.styles["Caption"].paragraph_format.space_before = Pt(10)
-    quote = document.styles["Quote"].paragraph_format
-    quote.left_indent, quote.space_after, quote.keep_together = Cm(0.8), Pt(0), True
+    _indent(document.styles["Quote"])
     for line in document.styles["Table Grid"].element.findall(".//{*}tblBorders/*"):
         line.set(qn("w:color"), _LINE)
+
+
+def _indent(quote: "ParagraphStyle") -> None:
+    """Sets quotations in, close to the source that stands below."""
+    from docx.shared import Cm, Pt
+
+    quote.paragraph_format.left_indent = Cm(0.8)
+    quote.paragraph_format.space_after = Pt(0)
+    quote.paragraph_format.keep_together = True
 
 
 def _set_font(style: "BaseStyle", name: str) -> None:
@@ -144,6 +164,8 @@ def _add_styles(document: "Document") -> None:
             style.font.bold = name.startswith(("Heading", "Caption"))
             if name.startswith("Heading"):
                 _set_outline(style, int(name[-1]))
+            if name == "Quote":
+                _indent(style)
     for name in ("Heading 1", "Heading 2", "Heading 3", "Heading 4", "Caption"):
         document.styles[name].paragraph_format.keep_with_next = True
     for name, indent in (("List Bullet", 0.6), ("toc 1", 0), ("toc 2", 0.6)):

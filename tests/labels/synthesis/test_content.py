@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.synthesis_report import ESTIMATES, MATERIAL, a_report, an_audit
+from whatworks.labels.codebook import Theme
 from whatworks.labels.screening import ScreeningPlan
 from whatworks.labels.synthesis import tables
 from whatworks.labels.synthesis.content import Report
@@ -17,13 +18,16 @@ from whatworks.labels.synthesis.content.blocks import (
     Given,
     Heading,
     List,
+    Marks,
     Note,
     Paragraph,
     Quotation,
     Table,
     numeric_columns,
 )
+from whatworks.labels.synthesis.languages import texts_in
 from whatworks.labels.synthesis.material import PLACES, TARGET_GROUPS
+from whatworks.labels.synthesis.naming import value_name
 from whatworks.nlp.passages import PassageId
 
 LANGUAGES = ("en", "fr", "es", "pt")
@@ -374,3 +378,85 @@ def test_the_annex_on_models_gives_their_scores_on_the_audit_sample() -> None:
         ("Lesson", "75.0% (60.0%\u00a0to\u00a090.0%)", "50.0%", "–"),
     )
     assert any("is not known how good" in one for one in said(chapter(a_report(), "uneg-validity")))
+
+
+@pytest.mark.parametrize("attribute", ["target_group", "place", "region", "country"])
+def test_the_tables_for_whom_say_what_is_counted_by_attribute(attribute: str) -> None:
+    counts = tables.by_attribute(MATERIAL, attribute)
+    shown = table(a_report(), f"findings-by-{attribute.replace('_', '-')}")
+    ranked = sorted(counts.ranked(), key=lambda row: row == tables.NONE)[: len(shown.rows)]
+    texts = texts_in("en")
+    assert [row[0] for row in shown.rows] == [
+        value_name(MATERIAL, attribute, one, texts) for one in ranked
+    ]
+    for value, row in zip(ranked, shown.rows, strict=True):
+        cells = [counts.cell(value, column) for column in counts.columns]
+        assert row[1:] == tuple(
+            f"{one.reports} ({one.passages})" if one.passages else "–"
+            for one in (*cells, counts.row_totals[value])
+        )
+
+
+@pytest.mark.parametrize("attribute", ["type", "timing", "region", "country", "year", "funding"])
+def test_the_evaluations_are_counted_under_each_of_their_values(attribute: str) -> None:
+    texts = texts_in("en")
+    for name, listed, included, findings in table(a_report(), f"evaluations-by-{attribute}").rows:
+        own = [
+            one
+            for one in MATERIAL.listed
+            if name
+            in [
+                value_name(MATERIAL, attribute, value, texts)
+                for value in tables.values_of(one.evaluation, attribute) or ("",)
+            ]
+        ]
+        marks = {one.mark for one in own}
+        assert listed == len(own)
+        assert included == sum(one.is_included for one in own)
+        assert findings == sum(one.evaluation.mark in marks for one in MATERIAL.counted)
+
+
+def test_strength_and_agreement_are_counts_of_readers() -> None:
+    counts = tables.finding_types_by_theme(MATERIAL)
+    cells = [counts.row_totals[theme] for theme in counts.ranked()]
+    assert [row[1:] for row in table(a_report(), "strength").rows] == [
+        (one.reports, one.passages, one.double_read, one.agreed) for one in cells
+    ]
+    by_type = [counts.column_totals[code] for code in counts.columns]
+    assert [row[1:4] for row in table(a_report(), "agreement").rows] == [
+        (one.passages, one.double_read, one.agreed) for one in by_type
+    ]
+
+
+def test_a_decision_less_changes_only_the_rows_that_it_stood_in() -> None:
+    led = {one.repeats for one in MATERIAL.findings}
+    gone = next(
+        one
+        for one in MATERIAL.counted
+        if len(one.themes) == len(one.labels) == 1 and one.passage.id not in led
+    )
+    theme = MATERIAL.codebook.theme(gone.themes[0]).name()
+    left = tuple(one for one in MATERIAL.findings if one is not gone)
+    before, after = a_report(), a_report(replace(MATERIAL, findings=left))
+    old, new = table(before, "matrix").rows, table(after, "matrix").rows
+    assert {row[0] for row in set(old) ^ set(new)} == {theme, "All themes"}
+    for name in ("flow", "criteria", "quality", "coverage", "evaluations", "excluded"):
+        assert table(before, name) == table(after, name)
+    changed = set(table(before, "extraction-matrix").rows) ^ set(
+        table(after, "extraction-matrix").rows
+    )
+    assert {row[0] for row in changed} == {Marks((gone.evaluation.mark,))}
+
+
+def test_many_target_groups_stand_in_several_tables() -> None:
+    names = tuple(f"group-{n}" for n in range(7))
+    groups = tuple(Theme(one, {"en": one}, "A group.", group=TARGET_GROUPS) for one in names)
+    book = MATERIAL.codebook
+    others = tuple(one for one in book.themes if one.group != TARGET_GROUPS)
+    first, *rest = (replace(one, target_groups=()) for one in MATERIAL.findings)
+    findings = (replace(first, target_groups=names), *rest)
+    found = a_report(
+        replace(MATERIAL, codebook=replace(book, themes=(*others, *groups)), findings=findings)
+    )
+    heads = [table(found, f"themes-by-target-group-{n}").head for n in (1, 2)]
+    assert heads == [("Theme", *names[:5]), ("Theme", *names[5:])]

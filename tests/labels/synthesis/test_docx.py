@@ -243,6 +243,19 @@ def test_a_template_file_of_word_is_taken_as_a_document(template: Path, tmp_path
     assert document.sections[0].header.paragraphs[0].text == "Office of Evaluation"
 
 
+def test_a_template_may_leave_the_size_of_the_paper_open(tmp_path: Path) -> None:
+    document = Document()
+    paper = document.sections[0]._sectPr
+    for name in ("w:pgSz", "w:pgMar"):
+        paper.remove(paper.find(qn(name)))
+    path = saved(document, tmp_path / "open.docx")
+    written = Document(io.BytesIO(docx(REPORT, DRAWINGS, path)))
+    assert [one.orientation for one in written.sections][1] == WD_ORIENT.LANDSCAPE
+    width = written.sections[0].page_width
+    assert width is not None
+    assert round(width.cm, 2) == 21
+
+
 def damaged(template: Path, kind: str) -> bytes:
     whole = template.read_bytes()
     if kind == "no zip":
