@@ -209,10 +209,17 @@ def _tell(basis: "Basis", output: Path, made: dict[str, bytes], left: tuple[str,
     drawn = sum(name.startswith(f"{FIGURES}/") for name in made)
     if drawn:
         _say(f"Wrote {output / FIGURES}: {drawn // 3} figures, each as SVG, PNG and CSV")
+    found_in = len({one.evaluation.id for one in material.counted})
     _say(
-        f"Counted: {len(material.counted):,} findings of {len(material.included):,} evaluations; "
+        f"Counted: {len(material.counted):,} findings of {found_in:,} "
+        f"evaluation{'s' * (found_in != 1)}; "
         f"{material.confirmed:,} of {material.passages:,} passages confirmed."
     )
+    if material.flow.without_file:
+        _say(
+            f"Note: the file of {material.flow.without_file:,} of {len(material.included):,} "
+            "included evaluations is not in the project. See: whatworks register list --missing"
+        )
     if not material.is_register:
         _say(
             "Note: nobody made a register, so every report is taken in. List and screen them with: "

@@ -3,6 +3,7 @@
 from ...nlp.passages import Passage
 from ..screening import Screening
 from ..texts import Texts, mark
+from .estimates import Estimates
 from .material import Material
 from .tables import NONE
 
@@ -83,3 +84,32 @@ def basis(material: Material, texts: Texts) -> str:
         confirmed=texts.number(material.confirmed),
         passages=texts.number(material.passages),
     )
+
+
+def what_estimates_rest_on(estimates: Estimates, texts: Texts) -> tuple[str, str]:
+    """Two paragraphs: of what they speak, and by whose word."""
+    of_what = texts(
+        "They speak of %(population)s passages, of which %(audited)s were drawn at random "
+        "and read by people; of %(not_covered)s passages they say nothing.",
+        population=texts.number(estimates.population),
+        audited=texts.number(estimates.audited),
+        not_covered=texts.number(estimates.not_covered),
+    )
+    sure = texts(
+        "The intervals are to hold the true share %(level)s of the time.",
+        level=texts.percent(estimates.level),
+    )
+    least = texts("No estimate is below what people confirmed.")
+    if estimates.model:
+        by = texts(
+            "They rest on what the model “%(model)s” suggests, which learned nothing from this "
+            "project, as far as the sample shows it to be right (prediction-powered inference, "
+            "Angelopoulos et al. 2023).",
+            model=estimates.model,
+        )
+    else:
+        by = texts(
+            "They rest on the sample alone: no model that learned nothing from this project "
+            "suggested for these passages."
+        )
+    return of_what, f"{sure} {by} {least}"

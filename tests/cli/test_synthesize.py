@@ -128,7 +128,8 @@ def test_what_is_left_out_is_told_and_why(project, run):
         add(opened.store, report_of("chad.pdf", "Not on the list."))
     ran = run("synthesize", "-o", "out", "--only", "xlsx,figures")
     assert ran.code == 0
-    assert "Counted: 3 findings of 2 evaluations; 3 of 4 passages confirmed." in ran.said
+    assert "Counted: 3 findings of 1 evaluation; 3 of 4 passages confirmed." in ran.said
+    assert "Note: the file of 1 of 2 included evaluations is not in the project." in ran.said
     assert "Left out: E2, with 2 confirmed passages: it is not included." in ran.said
     assert "Left out: chad.pdf: no evaluation of the register names it." in ran.said
     assert Path("out/figures/screening-flow.csv").read_text("utf-8-sig").splitlines()[-2:] == [

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from ...agreement.bootstrap import Figure
 from ..estimates import Estimate, Estimates
+from ..naming import what_estimates_rest_on
 from .blocks import Block, Cell, Heading, Note, Paragraph, Table
 from .subject import NOTHING, Subject
 
@@ -23,32 +24,11 @@ def estimated(subject: Subject) -> Iterator[Block]:
     yield Note(
         texts(
             "These are estimates, not counts. They say how many of all passages may hold "
-            "something, read or unread, and rest on a model's suggestions as far as the audit "
-            "sample shows them to be right."
+            "something, read or unread."
         )
     )
-    yield Paragraph(
-        texts(
-            "They speak of %(population)s passages of the included evaluations; %(audited)s of "
-            "these were drawn at random and read by people. The suggestions are those of the model "
-            "“%(model)s”, which learned nothing from this project. The intervals are to hold the "
-            "true share %(level)s of the time (prediction-powered inference, Angelopoulos et al. "
-            "2023).",
-            population=texts.number(found.population),
-            audited=texts.number(found.audited),
-            model=found.model,
-            level=texts.percent(found.level),
-        )
-    )
-    if found.not_covered:
-        yield Paragraph(
-            texts.counted(
-                "They say nothing of %(num)s passage, in whose report and language none was drawn.",
-                "They say nothing of %(num)s passages, in whose reports and languages none was "
-                "drawn.",
-                found.not_covered,
-            )
-        )
+    for paragraph in what_estimates_rest_on(found, texts):
+        yield Paragraph(paragraph)
     codes = {code: subject.finding_type(code) for code in found.finding_types}
     title = texts("Estimated share of passages by finding type")
     yield _table(subject, found, "estimated-finding-types", title, found.finding_types, codes)

@@ -6,7 +6,7 @@ from ...exchange.rows import Value
 from ...texts import Texts, mark
 from ..estimates import Estimate, Estimates
 from ..material import Material
-from ..naming import KINDS, basis, theme_name, value_name
+from ..naming import KINDS, basis, theme_name, value_name, what_estimates_rest_on
 from ..tables import ATTRIBUTES, Cell, Table, by_attribute, finding_types_by_theme
 from .sheet import Column, Sheet
 
@@ -103,18 +103,7 @@ def estimates_sheet(material: Material, estimates: Estimates, texts: Texts) -> S
         texts("Estimates"),
         (
             texts("Estimates, not counts: how many of all passages may hold something"),
-            texts(
-                "They speak of %(population)s passages, of which %(audited)s were drawn at random "
-                "and read by people; of %(not_covered)s passages they say nothing.",
-                population=texts.number(estimates.population),
-                audited=texts.number(estimates.audited),
-                not_covered=texts.number(estimates.not_covered),
-            ),
-            texts(
-                "The intervals are to hold the true share %(level)s of the time.",
-                level=texts.percent(estimates.level),
-            )
-            + _model(estimates, texts),
+            *what_estimates_rest_on(estimates, texts),
         ),
         (
             Column(texts("Kind"), 16),
@@ -142,17 +131,6 @@ def estimates_sheet(material: Material, estimates: Estimates, texts: Texts) -> S
             ),
         ],
         fixed=2,
-    )
-
-
-def _model(estimates: Estimates, texts: Texts) -> str:
-    """Whose suggestions they rest on, if any."""
-    if not estimates.model:
-        return ""
-    return " " + texts(
-        "They rest on what the model “%(model)s” suggests, as far as the sample shows it to be "
-        "right (prediction-powered inference, Angelopoulos et al. 2023).",
-        model=estimates.model,
     )
 
 

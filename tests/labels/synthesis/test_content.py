@@ -308,6 +308,8 @@ def test_estimates_stand_apart_and_are_named_so() -> None:
         ("Lesson", "13.4%", "11.0%\u00a0to\u00a015.9%", "416", "8.0%\u00a0to\u00a017.0%"),
     )
     assert table(found, "estimated-themes").rows[0][-1] == "–"
+    alone = a_report(estimates=replace(ESTIMATES, model=""))
+    assert "They rest on the sample alone" in " ".join(said(chapter(alone, "estimates")))
     outside = [one for one in found.blocks if one not in list(chapter(found, "estimates"))]
     assert not any("13.4%" in str(one) for one in outside)
     without = said(chapter(a_report(), "estimates"))
