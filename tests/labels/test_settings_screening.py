@@ -20,7 +20,8 @@ def test_a_new_project_has_the_defaults(tmp_path: Path) -> None:
 
 
 def test_the_examples_of_a_new_file_hold_once_their_signs_are_taken_away(tmp_path: Path) -> None:
-    head, _, examples = settings_text("Water").partition("# Why an evaluation")
+    head, _, rest = settings_text("Water").partition("# Why an evaluation")
+    examples, _, _ = rest.partition("[synthesis]")
     lines = [line.removeprefix("# ") for line in examples.splitlines()[2:]]
     found = plan(tmp_path, "\n".join([head, *lines]))
     assert [(one.id, one.verdict) for one in found.criteria] == [

@@ -9,7 +9,7 @@ from tests.labels.store.seeds import draft, seed_project
 from whatworks.labels import passwords
 from whatworks.labels.accounts import Role
 from whatworks.labels.store import accounts as stored_accounts
-from whatworks.labels.store import migrations, sessions
+from whatworks.labels.store import guards, migrations, sessions
 from whatworks.labels.store.accounts import (
     add_account,
     all_accounts,
@@ -22,7 +22,7 @@ from whatworks.labels.store.accounts import (
 )
 from whatworks.labels.store.database import Store, create_store, open_store
 from whatworks.labels.store.decisions import record
-from whatworks.labels.store.schema import account, annotator, login_session
+from whatworks.labels.store.schema import APPEND_ONLY, account, annotator, login_session
 from whatworks.labels.store.sessions import (
     IDLE,
     LONGEST,
@@ -349,6 +349,8 @@ def test_a_project_of_before_accounts_is_moved_up(
     with monkeypatch.context() as patched:
         patched.setattr(migrations, "REVISIONS", ["0001"])
         patched.setattr(migrations, "LOCATIONS", [first])
+        later = ("register_entry", "register_fact", "screening", "appraisal")
+        patched.setattr(guards, "APPEND_ONLY", [one for one in APPEND_ONLY if one not in later])
         older = create_store(path)
         (one, *_) = seed_project(older)
         record(older, draft(one, "ana", ["lesson"]))
