@@ -13,6 +13,8 @@ from tests.command import PROSE, Ran, Run, text_report
 from tests.pdf_builder import PdfBuilder
 from tests.word_builder import paragraph, word_bytes
 
+pytestmark = pytest.mark.slow
+
 
 def pdf(*paragraphs: str, **options: bool) -> bytes:
     builder = PdfBuilder(**options)

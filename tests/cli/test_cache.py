@@ -8,6 +8,8 @@ import pytest
 
 from tests.command import PROSE, Ran, Run
 
+pytestmark = pytest.mark.slow
+
 
 def texts(ran: Ran) -> list[str]:
     return [json.loads(line)["text"] for line in ran.out.splitlines()]

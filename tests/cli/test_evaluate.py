@@ -16,6 +16,8 @@ from whatworks.labels.project import init_project, open_project
 from whatworks.labels.store.passages import current_passages
 from whatworks.models import folder as models
 
+pytestmark = pytest.mark.slow
+
 # The tiny encoder knows letters, not words.
 LATE = "zzz late zzzz zz zzz {n}"
 GOOD = "qqq kept qqqq qqq qq {n}"

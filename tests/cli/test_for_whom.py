@@ -27,6 +27,8 @@ from whatworks.models import folder as models
 from whatworks.models.folder import Model, load_model
 from whatworks.nlp.passages import Passage
 
+pytestmark = pytest.mark.slow
+
 TEXTS = ("Women and migrants paid late.", "Pumps broke.", "Young people came.")
 
 

@@ -27,6 +27,8 @@ from whatworks.labels.synthesis.content import Options
 from whatworks.labels.synthesis.products import Basis, Wanted, products
 from whatworks.models import folder as models
 
+pytestmark = pytest.mark.slow
+
 GOLDEN = Path(__file__).parents[1] / "golden" / "synthesis"
 WRITE = os.environ.get("WHATWORKS_GOLDEN") == "write"
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")

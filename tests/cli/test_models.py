@@ -16,6 +16,8 @@ from whatworks.labels.store.codebooks import add_codebook, current_codebook
 from whatworks.models import registry
 from whatworks.models.folder import load_model, save_model
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def project(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -14,6 +14,8 @@ from whatworks.labels.register import FOUND, Facts
 from whatworks.labels.store.register import evaluations, histories
 from whatworks.labels.store.schema import register_fact
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = Path(__file__).parents[2] / "cli" / "samples"
 LIST = """Title;Symbol;Type;Timing;Country;Year;File;Remarks
 Mutuelles au Mali;MLI/12;independent;final;Mali;2016;mali.pdf;x

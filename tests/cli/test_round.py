@@ -24,6 +24,8 @@ from whatworks.models import folder as models
 from whatworks.models.folder import load_model
 from whatworks.training.strategies.named import STRATEGIES
 
+pytestmark = pytest.mark.slow
+
 # The tiny encoder knows letters, not words.
 LATE, GOOD, PLAIN = "zzz late zzzz zz zzz {n}", "qqq kept qqqq qqq qq {n}", "ooo oooo oo oooo {n}"
 

@@ -13,6 +13,8 @@ from whatworks.labels.register import Facts
 from whatworks.labels.settings import SETTINGS_FILE
 from whatworks.labels.store.register import Change, put
 
+pytestmark = pytest.mark.slow
+
 MALI = report_of("mali.pdf", "Staff stayed.", "Funds came late.", "Keep staff.", "Nobody read me.")
 PERU = report_of("peru.pdf", "La alianza ayudó.", "Nada.")
 

@@ -16,6 +16,8 @@ from whatworks.models import folder as models
 from whatworks.models.exchange import export_model
 from whatworks.models.folder import load_model
 
+pytestmark = pytest.mark.slow
+
 # The tiny encoder knows letters, not words.
 LATE = "zzz late zzzz zz zzz {n}"
 GOOD = "qqq kept qqqq qqq qq {n}"

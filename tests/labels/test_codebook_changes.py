@@ -74,6 +74,20 @@ def test_merged_themes_are_one_with_all_labels_whatever_its_definition() -> None
     assert kinds(changes) == [ChangeKind.MERGED]
 
 
+def test_of_a_theme_merged_into_a_retired_one_it_is_said_that_its_labels_become_stale() -> None:
+    into_retired = """
+- {id: water, definition: Water.}
+- {id: supply, definition: Pumps., merged_from: pumps, retired: true}
+- {id: fees, definition: Fees., goes_with: [obstacle]}
+"""
+    changes = compare(book(OLD), book(into_retired))
+    assert changes.translation == {"theme": {"pumps": None}}
+    assert changes.sentences == (
+        "Theme 'pumps' is merged into 'supply'.",
+        "Theme 'pumps' is retired; its labels become stale.",
+    )
+
+
 def test_a_split_theme_leaves_its_labels_stale_whether_it_stays_or_goes() -> None:
     gone = """
 - {id: water, definition: Water.}

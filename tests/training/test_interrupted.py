@@ -19,6 +19,8 @@ from whatworks.training.checkpoint import FileCheckpoint
 from whatworks.training.finetune import FineTuning, Watch, _step, fine_tune
 from whatworks.training.net import net_class
 
+pytestmark = pytest.mark.slow
+
 CONFIG = FineTuning(layers=1, epochs=2, max_tokens=64)
 FULL = [
     torch.OutOfMemoryError("CUDA out of memory."),

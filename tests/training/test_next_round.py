@@ -29,6 +29,8 @@ from whatworks.nlp.passages import Passage
 from whatworks.training.next_round import Made, Wanted, make_next_round
 from whatworks.training.strategies.named import STRATEGIES
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 TEXTS = [
     f"The project did number {n} of its {n % 7} things for village {n % 11}." for n in range(60)

@@ -17,6 +17,8 @@ from whatworks.labels.codebook import DEFAULT_CODEBOOK, load_codebook
 from whatworks.labels.codebook_file import codebook_source
 from whatworks.labels.store.codebooks import add_codebook, all_codebooks
 
+pytestmark = pytest.mark.slow
+
 ADJUDICATORS = ("/disagreements", "/disagreements/{id}", "/dashboard/agreement.csv")
 OWNERS = ("/assignments", "/codebook/edit", "/codebook/edit/text", "/codebook/preview")
 

@@ -18,6 +18,8 @@ from whatworks.labels.store.schema import selection
 from whatworks.labels.store.standings import selected_in
 from whatworks.nlp.passages import Passage
 
+pytestmark = pytest.mark.slow
+
 NEW = "form[action='/assignments/rounds']"
 
 

@@ -18,6 +18,8 @@ from whatworks.labels.store.codebook_drafts import find_draft
 from whatworks.labels.store.codebooks import add_codebook, current_codebook
 from whatworks.nlp.passages import Passage
 
+pytestmark = pytest.mark.slow
+
 BOOK = load_codebook()
 FEES = "/codebook/edit/code/theme/capacity-building"
 Fields = dict[str, Sequence[str] | str]

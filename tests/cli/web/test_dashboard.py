@@ -22,6 +22,8 @@ from whatworks.labels.store.decisions import record
 from whatworks.labels.store.suggestions import latest_suggestions
 from whatworks.nlp.passages import Passage
 
+pytestmark = pytest.mark.slow
+
 
 def page_of(screen: Screen) -> Answer:
     """The dashboard, once it is counted."""

@@ -13,6 +13,8 @@ from whatworks.labels.accounts import Role
 from whatworks.labels.store.database import Store
 from whatworks.labels.store.schema import decision
 
+pytestmark = pytest.mark.slow
+
 _PAGES: dict[Role | None, str] = {
     None: """
         GET /language

@@ -19,6 +19,8 @@ from whatworks.labels.project import Project
 from whatworks.labels.texts import NAMES
 from whatworks.nlp.passages import Passage
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "scripts" / "update_translations.py"
 TEMPLATES = sorted((ROOT / "cli" / "web" / "templates").glob("*.html"))

@@ -12,6 +12,8 @@ from whatworks.labels.exchange.review_check import check_review
 from whatworks.labels.exchange.review_import import read_review
 from whatworks.nlp.errors import WhatworksError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def check(tmp_path):

@@ -22,6 +22,8 @@ from whatworks.labels.synthesis.docx import docx
 from whatworks.nlp.errors import WhatworksError
 from whatworks.nlp.reading import read_report
 
+pytestmark = pytest.mark.slow
+
 DRAWINGS = (a_drawing(), a_drawing("themes-by-year", "Another"), a_drawing("nowhere"))
 OPTIONS = {"office": "EVAL", "authors": ("Ana", "Ben"), "quotations": 9}
 REPORT = a_report(estimates=ESTIMATES, audit=an_audit(), **OPTIONS)

@@ -10,6 +10,8 @@ from whatworks import __version__
 from whatworks.labels.synthesis.products import KINDS, Basis, Wanted, products
 from whatworks.labels.synthesis.reproduce import LIBRARIES, Origin, reproduce_json
 
+pytestmark = pytest.mark.slow
+
 ORIGIN = Origin("key", "5e" * 32, {"screening": {"screeners": 2}}, "whatworks synthesize -o DIR")
 
 

@@ -22,6 +22,8 @@ from whatworks.labels.synthesis.tables import (
     themes_by_attribute,
 )
 
+pytestmark = pytest.mark.slow
+
 ENGLISH = texts_in("en")
 NAMES = [
     "screening-flow",
