@@ -152,9 +152,6 @@ def _on_labels(kind: str, fates: Fates[AnyCode]) -> Iterator[Change]:
             kept = all(fates.labels[one] == code.id for one in olds)
             rest = f"{verb} merged into '{code.id}'" + (f" with {whose} labels." if kept else ".")
             yield change(ChangeKind.MERGED, code.id, rest, olds)
-            if was is None and code.retired:
-                for old_id in olds:
-                    yield change(ChangeKind.RETIRED, old_id, "is retired; its labels become stale.")
         elif was is None and code.id not in parts:
             rest = "is added, retired from the start." if code.retired else "is added."
             yield change(ChangeKind.ADDED, code.id, rest)

@@ -137,6 +137,8 @@ class Fates(Generic[AnyCode]):
             for new_id, olds in claims.items():
                 for old_id in olds:
                     self.labels[old_id] = None if self.new[new_id].retired else new_id
+                    if self.new[new_id].retired:
+                        self.retired.append(old_id)
 
     def _redefine(self) -> None:
         for code in self.new.values():
