@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..nlp.errors import WhatworksError
-from .projects import AnnotatorOption, ProjectOption, annotator_name, opened_project
+from . import codebook_for_whom
+from .projects import (
+    AnnotatorOption,
+    ProjectOption,
+    annotator_name,
+    codebook_file,
+    opened_project,
+)
 
 if TYPE_CHECKING:
     from ..labels.codebook import Codebook
@@ -52,7 +59,7 @@ def check(
     """
     from ..labels.codebook import load_codebook
 
-    path = file or _project_file(project)
+    path = file or codebook_file(project)
     typer.echo(f"{path}: sound. {_contents(load_codebook(path))}")
 
 
@@ -238,80 +245,7 @@ def template(
     typer.echo(codebook_source(name), nl=False)
 
 
-@app.command(
-    "for-whom",
-    epilog="\b\nExamples:\n  whatworks codebook for-whom\n"
-    "  whatworks codebook for-whom --place Peru --place 'West Africa'\n"
-    "  whatworks codebook for-whom --from-register",
-)
-def for_whom(
-    place: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            help="A country or region to add as well, by its name in English, French, Spanish or "
-            "Portuguese. May be repeated.",
-        ),
-    ] = None,
-    from_register: Annotated[
-        bool, typer.Option("--from-register", help="Add the countries of the register as well.")
-    ] = False,
-    project: ProjectOption = None,
-) -> None:
-    """Add target groups and places to the project's codebook.yaml.
-
-    Women, young people, migrants and others are themes then, as are the places: suggested where a
-    passage has one of their words, and confirmed by people like every theme. Everything else in
-    the file stays as it is; what is there already is not added again. Nothing counts before
-    'whatworks codebook apply'.
-    """
-    from ..labels.codebook_copy import write_whole
-    from ..labels.codebook_editing.for_whom import with_places, with_target_groups
-    from ..labels.codebook_file import codebook_source, read_codebook
-
-    file = _project_file(project)
-    source = codebook_source(file)
-    read_codebook(source, str(file))
-    place = [*(place or []), *(_register_countries(project) if from_register else [])]
-    groups = with_target_groups(source)
-    found = [("target group", groups)]
-    if place:
-        found.append(("place", with_places(groups.text, place)))
-    for what, added in found:
-        typer.echo(f"{file}: {_counted(len(added.themes), what)} added.")
-        for code in added.elsewhere:
-            typer.echo(f"The {what} '{code}' was left out: there is another theme of that id.")
-    text = found[-1][1].text
-    if text == source:
-        return
-    try:
-        write_whole(file, text)
-    except OSError as error:
-        raise WhatworksError(f"{file}: it cannot be written: {error.strerror or error}.") from error
-    typer.echo("Next: whatworks codebook apply, then: whatworks prelabel", err=True)
-
-
-def _register_countries(project: Path | None) -> list[str]:
-    """The names of the countries that the register's evaluations are of, each once."""
-    from ..labels.places import country_name
-    from ..labels.store.register import evaluations
-
-    with opened_project(project) as opened, opened.store.reading() as connection:
-        listed = evaluations(connection)
-    countries = dict.fromkeys(code for one in listed for code in one.facts.countries)
-    if not countries:
-        raise WhatworksError(
-            "The register names no country. See 'whatworks register list', or name places with "
-            "--place."
-        )
-    return list(map(country_name, countries))
-
-
-def _project_file(project: Path | None) -> Path:
-    from ..labels.project import find_project
-    from ..labels.store.codebooks import FILE_NAME
-
-    return find_project(project) / FILE_NAME
+app.command("for-whom", epilog=codebook_for_whom.EPILOG)(codebook_for_whom.for_whom)
 
 
 def _version(project: Path | None, number: int | None) -> tuple[str, "Codebook"]:

@@ -67,3 +67,11 @@ def annotator_name(given: str | None) -> str:
                 "Your login name cannot be found. Say who you are with --as NAME."
             ) from error
     return clean_name(given)
+
+
+def codebook_file(project: Path | None) -> Path:
+    """The codebook.yaml of the project that is meant."""
+    from ..labels.project import find_project
+    from ..labels.store.codebooks import FILE_NAME
+
+    return find_project(project) / FILE_NAME
