@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .projects import ProjectOption, opened_project
+from .projects import ProjectOption, ReportsOption, opened_project
 from .round_options import Format, FormatOption, write
 
 EPILOG = """\b
@@ -30,15 +30,7 @@ def evidence(
         str,
         typer.Option(metavar="CODE", help="Only with this finding type: one cell of the matrix."),
     ] = "",
-    report: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--report",
-            metavar="NAME",
-            help="Only this report: its name, or its mark in the register, such as E12. May be "
-            "repeated.",
-        ),
-    ] = None,
+    report: ReportsOption = None,
     output: Annotated[
         Path | None,
         typer.Option(

@@ -12,6 +12,15 @@ from ..nlp.errors import WhatworksError
 if TYPE_CHECKING:
     from ..labels.project import Project
 
+ReportsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report",
+        metavar="NAME",
+        help="Only this report: its name, or its mark in the register, such as E12. May be "
+        "repeated.",
+    ),
+]
 ProjectOption = Annotated[
     Path | None,
     typer.Option(

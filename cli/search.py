@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..labels.views import By
-from .projects import AnnotatorOption, ProjectOption, annotator_name, opened_project
+from .projects import AnnotatorOption, ProjectOption, ReportsOption, annotator_name, opened_project
 from .round_options import Format, FormatOption, QuietOption, write
 from .states import states_of
 
@@ -53,15 +53,7 @@ def search(
     theme: Annotated[
         str, typer.Option(metavar="CODE", help="Only with this theme, in the same way.")
     ] = "",
-    report: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--report",
-            metavar="NAME",
-            help="Only this report: its name, or its mark in the register, such as E12. May be "
-            "repeated.",
-        ),
-    ] = None,
+    report: ReportsOption = None,
     language: Annotated[
         str, typer.Option(metavar="CODE", help="Only passages in this language: en, fr, es or pt.")
     ] = "",

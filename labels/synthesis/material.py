@@ -144,6 +144,12 @@ class Material:
                 found.setdefault(("theme", theme), []).append(one)
         return {code: tuple(some) for code, some in found.items()}
 
+    @cached_property
+    def themes(self) -> tuple[str, ...]:
+        """Themes in use but target groups and places, in the codebook's order."""
+        apart = (TARGET_GROUPS, PLACES)
+        return tuple(one.id for one in self.codebook.themes if one.group not in apart)
+
     @property
     def confirmed(self) -> int:
         """Passages of included evaluations that are confirmed, findings or not."""

@@ -143,9 +143,7 @@ def _finding_types(material: Material) -> _Side:
 
 
 def _themes(material: Material) -> _Side:
-    apart = (TARGET_GROUPS, PLACES)
-    themes = tuple(one.id for one in material.codebook.themes if one.group not in apart)
-    return _with_none(material, _Side(themes, lambda one: one.themes, "theme"))
+    return _with_none(material, _Side(material.themes, lambda one: one.themes, "theme"))
 
 
 def _attribute(material: Material, attribute: str) -> _Side:

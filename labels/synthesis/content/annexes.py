@@ -102,7 +102,7 @@ def matrix_annex(subject: Subject) -> Iterator[Block]:
     themes = _counts(material, lambda one: one.themes)
     own = Counter(one.evaluation.mark for one in material.counted)
     codes = material.codebook.finding_type_ids
-    places = {code: n for n, code in enumerate(subject.themes)}
+    places = {code: n for n, code in enumerate(subject.material.themes)}
 
     def order(counted: tuple[str, int]) -> tuple[int, int]:
         return -counted[1], places[counted[0]]

@@ -64,7 +64,7 @@ def _themes_of_all(subject: Subject) -> Table:
     totals = subject.by_theme.row_totals
     included = len(subject.material.included)
     rows: list[tuple[Cell, ...]] = []
-    for one in sorted(subject.themes, key=lambda code: -totals[code].reports):
+    for one in sorted(subject.material.themes, key=lambda code: -totals[code].reports):
         cell = totals[one]
         if cell.passages:
             named = group_name(subject.material, codebook.theme(one).group, texts)
@@ -85,7 +85,7 @@ def without_findings(subject: Subject, finding_type: str | None) -> Iterator[Blo
     """One sentence on the themes under which nothing was found."""
     texts, by_theme = subject.texts, subject.by_theme
     found = set(by_theme.ranked(finding_type))
-    missing = [subject.theme(one) for one in subject.themes if one not in found]
+    missing = [subject.theme(one) for one in subject.material.themes if one not in found]
     if missing:
         yield Paragraph(
             texts("No confirmed finding stands under: %(themes)s.", themes=subject.listing(missing))

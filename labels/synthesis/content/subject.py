@@ -8,7 +8,7 @@ from ...codebook import Code
 from ...texts import Texts
 from .. import naming, tables
 from ..estimates import Estimates
-from ..material import PLACES, TARGET_GROUPS, Finding, Listed, Material
+from ..material import Finding, Listed, Material
 from ..quotations import boxes
 from ..tables import Cell, Table
 from .blocks import Given, Quotation
@@ -45,12 +45,6 @@ class Subject:
     def by_theme(self) -> Table:
         """Themes in rows, finding types in columns."""
         return tables.finding_types_by_theme(self.material)
-
-    @cached_property
-    def themes(self) -> tuple[str, ...]:
-        """Themes in use but target groups and places, in the codebook's order."""
-        apart = (TARGET_GROUPS, PLACES)
-        return tuple(one.id for one in self.material.codebook.themes if one.group not in apart)
 
     @cached_property
     def boxed(self) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from ....nlp.passages import PassageId
 from ...exchange.cells import MAX_CELL
 from ...exchange.rows import Value, printable
 from ...texts import Texts
-from ..material import PLACES, TARGET_GROUPS, Finding, Material
+from ..material import Finding, Material
 from ..naming import basis, group_name, place_of, theme_name, value_name
 from ..tables import NONE
 from .sheet import Column, Sheet
@@ -107,7 +107,7 @@ def mark_of(finding: Finding, texts: Texts) -> str:
 
 def matrix_sheet(material: Material, texts: Texts) -> Sheet:
     """Included evaluations in rows, themes in columns, quotations in the cells."""
-    themes = [one for one in material.codebook.themes if one.group not in (TARGET_GROUPS, PLACES)]
+    themes = [material.codebook.theme(code) for code in material.themes]
     own: defaultdict[tuple[int, str], list[Finding]] = defaultdict(list)
     for one in material.counted:
         for theme in one.themes or (NONE,):
