@@ -8,8 +8,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check
-# By file: tests of one file share what is costly to make.
-PARALLEL := -n auto --maxprocesses 4 --dist loadfile
+# By file: tests of one file share what is costly to make. In their order: the longest file begins.
+PARALLEL := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo review synthesis test test-fast golden check audit format docs translations starter setup setup-dev clean
 

@@ -17,6 +17,13 @@ from tests.command import Ran, Run
 # Before any test imports a library that would look for the network.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
+_LONGEST = "test_killed.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begins with the file that takes minutes, so that nobody waits for it alone at the end."""
+    items.sort(key=lambda one: one.path.name != _LONGEST)
+
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -17,6 +17,7 @@ def told(runs: list[Run]) -> list[tuple[str, int, list[float]]]:
     return [(one.strategy, one.seed, one.replay.macro_f1.tolist()) for one in runs]
 
 
+@pytest.mark.slow
 def test_several_processes_make_what_one_makes(tmp_path: Path) -> None:
     alone = simulate(material(), WANTED, tmp_path / "one", jobs=1)
     together = simulate(material(), WANTED, tmp_path / "two", jobs=2)

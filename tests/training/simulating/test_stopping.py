@@ -8,6 +8,7 @@ from whatworks.training.simulating.stopping import stop
 from whatworks.training.strategies.named import strategy
 
 
+@pytest.mark.slow
 def test_the_rule_seldom_stops_before_what_it_guarantees_was_found() -> None:
     missed = reviews = 0
     early = []

@@ -244,6 +244,7 @@ def test_long_right_to_left_and_awkward_titles_stay_whole(book):
     assert max(heights) <= 409
 
 
+@pytest.mark.slow
 def test_the_same_material_gives_the_same_bytes_later_on(material, content):
     # Long enough for a file's time stamp to be another one.
     time.sleep(2.1)
