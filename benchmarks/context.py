@@ -29,7 +29,8 @@ from whatworks.models.context import Context, ContextReader, Placed
 from whatworks.models.folder import Model, load_model
 from whatworks.models.heads import Array
 from whatworks.models.suggester import EncoderSuggester, type_log_odds
-from whatworks.nlp.encoders import CachedEncoder, Encoder, SentenceEncoder
+from whatworks.nlp.cached import CachedEncoder
+from whatworks.nlp.encoders import Encoder, SentenceEncoder
 from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.vectors import VectorCache
 from whatworks.training.assessing.resampling import Floats, Resampling, figure, ratio

@@ -16,13 +16,15 @@ import numpy as np
 
 from whatworks.labels.codebook import load_codebook
 from whatworks.models.folder import load_model
-from whatworks.nlp.encoders import CachedEncoder, SentenceEncoder
+from whatworks.nlp.cached import CachedEncoder
+from whatworks.nlp.encoders import SentenceEncoder
 from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.vectors import VectorCache
 from whatworks.training.assessing.doubtful import self_confidence
 from whatworks.training.assessing.scores import Answers, answers
 from whatworks.training.examples import HEADED_FILES, Example, load_corpus
-from whatworks.training.ground import Ground, fold_rows, out_of_fold
+from whatworks.training.ground import fold_rows, out_of_fold
+from whatworks.training.own import ground_of
 
 SHARE = 0.05
 DRAWS = 10
@@ -35,16 +37,13 @@ def main() -> None:
         SentenceEncoder(model.encoder, layers=model.layers),
         VectorCache(cache_folder() / "vectors.sqlite"),
     )
-    vectors = encoder.encode([one.text for one in examples])
-    definitions = encoder.encode([theme.description for theme in codebook.themes])
     count = round(SHARE * len(examples))
     print(f"{datetime.now(UTC).date()}, {platform.machine()}; {len(examples)} passages, of which "
           f"{count} relabelled; mean of {DRAWS} draws")  # fmt: skip
     found: dict[str, list[tuple[float, float]]] = {}
     for seed in range(DRAWS):
         said_wrong, rows = planted(examples, codebook.finding_type_ids, count, seed)
-        evidence = model.heads.own_evidence(vectors, definitions)
-        ground = Ground(model, vectors, said_wrong, codebook, evidence)
+        ground = ground_of(model, encoder, codebook, said_wrong)
         said = answers(said_wrong, out_of_fold(ground, fold_rows(said_wrong)), codebook)
         for name, doubt in orders(said).items():
             order = np.argsort(doubt, kind="stable")

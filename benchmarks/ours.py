@@ -13,10 +13,12 @@ import whatworks
 from whatworks.labels.codebook import Codebook, FindingType, Theme, load_codebook
 from whatworks.models.folder import LAYERS_FILE, Model, load_model
 from whatworks.models.heads import Array, Heads, ThemeEvidence
+from whatworks.models.plain import VectorReader, vector_reader
 from whatworks.models.suggester import used_for
 from whatworks.models.themes import ThemeReader
 from whatworks.nlp.bundled import bundled_encoder
-from whatworks.nlp.encoders import BUNDLED, CachedEncoder, SentenceEncoder
+from whatworks.nlp.cached import CachedEncoder
+from whatworks.nlp.encoders import BUNDLED, SentenceEncoder
 from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.vectors import VectorCache
 from whatworks.training.examples import Example
@@ -104,7 +106,9 @@ def _by_themes(
     ]
     starter = used_for(load_model(), codebook)
     seen, held_out = (_evidence(starter, codebook, texts) for texts in (seen_texts, held_out_texts))
-    made = refit(starter, _tuned_vectors(seen_texts), examples, codebook, seen)
+    made = refit(
+        starter, _tuned_vectors(seen_texts), examples, codebook, seen, plain=_plain(seen_texts)
+    )
     return _best(made.heads.theme_logits(held_out, codebook.theme_ids), definitions)
 
 
@@ -119,8 +123,17 @@ def _of_themes(definitions: Mapping[str, str]) -> Codebook:
 
 
 def _evidence(model: Model, codebook: Codebook, texts: Sequence[str]) -> ThemeEvidence:
-    reader = ThemeReader(model.heads, codebook, _encoder(tuned=True), _encoder(tuned=False))
-    return reader.read(texts, _tuned_vectors(texts))
+    reader = ThemeReader(model.heads, codebook, _reader())
+    return reader.read(texts, _tuned_vectors(texts), _plain(texts))
+
+
+@cache
+def _reader() -> VectorReader:
+    return vector_reader(load_model(), _encoder(tuned=True))
+
+
+def _plain(texts: Sequence[str]) -> Array:
+    return _reader().plain(tuple(texts))
 
 
 def _tuned_vectors(texts: Sequence[str]) -> Array:

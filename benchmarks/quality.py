@@ -28,7 +28,8 @@ import numpy as np
 
 from whatworks.labels.codebook import Codebook, load_codebook
 from whatworks.nlp.bundled import bundled_encoder
-from whatworks.nlp.encoders import CachedEncoder, SentenceEncoder, has_bfloat16
+from whatworks.nlp.cached import CachedEncoder
+from whatworks.nlp.encoders import SentenceEncoder, has_bfloat16
 from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.vectors import VectorCache
 from whatworks.training.evaluation import Predictions, Scorecard, given, score_groups

@@ -20,17 +20,16 @@ import json
 import platform
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
 from whatworks.labels.codebook import load_codebook
-from whatworks.models.context import ContextReader
 from whatworks.models.folder import Model, load_model
 from whatworks.models.heads import Array
-from whatworks.nlp.encoders import CachedEncoder, SentenceEncoder
+from whatworks.nlp.cached import CachedEncoder
+from whatworks.nlp.encoders import SentenceEncoder
 from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.vectors import VectorCache
 from whatworks.training.calibration import expected_calibration_error
@@ -39,6 +38,7 @@ from whatworks.training.evaluation import Predictions, given, score
 from whatworks.training.examples import HEADED_FILES, Example, load_corpus
 from whatworks.training.frozen import fit_heads
 from whatworks.training.ground import Ground, Rows, fold_rows, out_of_fold, settled
+from whatworks.training.own import ground_of
 from whatworks.training.prediction_sets import set_coverage
 
 COUNTS = (30, 100, 200, 400)
@@ -58,36 +58,26 @@ def main() -> None:
     cache = VectorCache(cache_folder() / "vectors.sqlite")
     encoder = CachedEncoder(SentenceEncoder(starter.encoder, layers=starter.layers), cache)
     corpus = load_corpus()
-    learned = encoder.encode([one.text for one in corpus])
-    definitions = encoder.encode([theme.description for theme in codebook.themes])
-    reader = ContextReader(starter.context, encoder, codebook)
+    on_corpus = ground_of(starter, encoder, codebook, corpus)
     print(f"{datetime.now(UTC).date()}, {platform.machine()}, starter {starter.version}")
     sets = {"reports with headings": load_corpus(files=HEADED_FILES)}
     if arguments.dref:
         sets["operation reports"] = dref(arguments.dref)
     for name, examples in sets.items():
-        vectors = encoder.encode([one.text for one in examples])
-        ground = Ground(
-            starter,
-            vectors,
-            examples,
-            codebook,
-            starter.heads.own_evidence(vectors, definitions),
-            reader.log_odds(examples),
-        )
+        ground = ground_of(starter, encoder, codebook, examples)
         print(f"\n{name}: {len(examples):,} passages of "
               f"{len({e.report for e in examples})} reports")  # fmt: skip
         tell_compared(ground)
         ways = {"starter as it is": as_it_is, "confirmed alone": alone,
-                "with the corpus": mixed(learned, corpus), "starter as prior": prior}  # fmt: skip
+                "with the corpus": mixed(on_corpus.vectors, corpus),
+                "starter as prior": prior}  # fmt: skip
         print("micro F1 / macro F1 at so many confirmed passages:")
         print(f"{'':20}" + "".join(f"{count:>16}" for count in COUNTS))
         for words, way in ways.items():
             row = [scores_at(ground, count, arguments.divisions, way) for count in COUNTS]
             print(f"{words:20}" + "".join(f"{a:>9.3f} {b:.3f} " for a, b in row))
         tell_calibration(ground, 200, arguments.divisions)
-    evidence = starter.heads.own_evidence(learned, definitions)
-    tell_speed(Ground(starter, learned, corpus, codebook, evidence))
+    tell_speed(on_corpus.of(np.arange(2000)))
 
 
 def tell_compared(ground: Ground) -> None:
@@ -111,12 +101,7 @@ def prior(ground: Ground, seen: Rows, rows: Rows) -> Predictions:
 
 
 def own_model(ground: Ground, seen: Rows) -> Model:
-    own = replace(
-        ground,
-        vectors=ground.vectors[seen],
-        beside=None if ground.beside is None else ground.beside[seen],
-        examples=[ground.examples[int(n)] for n in seen],
-    )
+    own = ground.of(seen)
     return settled(own.model(), own, out_of_fold(own, fold_rows(own.examples)))
 
 
@@ -186,9 +171,7 @@ def tell_calibration(ground: Ground, count: int, divisions: int) -> None:
     print(f"prediction sets, 90% stated: {inside:.1%} hold the first label, {size:.2f} labels each")
 
 
-def tell_speed(ground: Ground) -> None:
-    some = replace(ground, vectors=ground.vectors[:2000], examples=ground.examples[:2000],
-                   themes=ground.themes.of(np.arange(2000)))  # fmt: skip
+def tell_speed(some: Ground) -> None:
     begun = time.perf_counter()
     unseen = out_of_fold(some, fold_rows(some.examples))
     compare_refitted(some, unseen)

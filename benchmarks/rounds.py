@@ -43,7 +43,8 @@ from whatworks.models.folder import STARTER, load_model
 from whatworks.models.known_codes import KnownCodes, known_codes
 from whatworks.models.prelabel import model_info, prelabel
 from whatworks.models.suggester import EncoderSuggester
-from whatworks.nlp.encoders import Array, CachedEncoder
+from whatworks.nlp.cached import CachedEncoder
+from whatworks.nlp.encoders import Array
 from whatworks.nlp.passages import Passage
 from whatworks.nlp.vectors import VectorCache
 from whatworks.training.next_round import ModelAtWork, Wanted, make_next_round

@@ -20,7 +20,8 @@ import numpy as np
 from whatworks.labels.codebook import load_codebook
 from whatworks.models.folder import load_model
 from whatworks.models.suggester import EncoderSuggester, passage_text, theme_probabilities
-from whatworks.nlp.encoders import CachedEncoder, SentenceEncoder
+from whatworks.nlp.cached import CachedEncoder
+from whatworks.nlp.encoders import SentenceEncoder
 from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.passages import Passage
 from whatworks.nlp.reading import read_report

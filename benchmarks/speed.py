@@ -30,7 +30,8 @@ from whatworks.labels.suggestions import ReportSuggestions, RunInfo
 from whatworks.models.classify import classify_files
 from whatworks.models.folder import load_model
 from whatworks.models.suggester import EncoderSuggester, passage_text
-from whatworks.nlp.encoders import CachedEncoder, SentenceEncoder, has_bfloat16
+from whatworks.nlp.cached import CachedEncoder
+from whatworks.nlp.encoders import SentenceEncoder, has_bfloat16
 from whatworks.nlp.vectors import VectorCache
 
 

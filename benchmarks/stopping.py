@@ -42,7 +42,8 @@ from sklearn.linear_model import LogisticRegression
 
 from whatworks.labels.shares import Share
 from whatworks.labels.stopping import Draw, guarantee, hypergeometric_p
-from whatworks.nlp.encoders import CachedEncoder, SentenceEncoder
+from whatworks.nlp.cached import CachedEncoder
+from whatworks.nlp.encoders import SentenceEncoder
 from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.vectors import VectorCache
 from whatworks.training.examples import CORPUS_FILES, HEADED_FILES, load_corpus

@@ -155,6 +155,7 @@ def make_suggester(
     codebook: "Codebook",
     threshold: float | None = None,
     *,
+    learns: bool = False,
     quiet: bool = False,
 ) -> "EncoderSuggester":
     """The model, its encoder with the vectors known already, and the codebook, joined.
@@ -165,12 +166,14 @@ def make_suggester(
             is, without the starter's tuned layers; None or '' is the model's own.
         codebook: What is suggested.
         threshold: In place of the model's own.
+        learns: Whether vectors for what will be learned of the passages are kept as well.
         quiet: Says nothing of what takes long.
     """
     from ..models.folder import load_model
     from ..models.suggester import EncoderSuggester
     from ..nlp.bundled import FOLDER
-    from ..nlp.encoders import BUNDLED, CachedEncoder, SentenceEncoder
+    from ..nlp.cached import CachedEncoder
+    from ..nlp.encoders import BUNDLED, SentenceEncoder
     from ..nlp.vectors import VectorCache
 
     loaded = load_model(model)
@@ -181,7 +184,7 @@ def make_suggester(
     # Named, the bundled encoder is the one that nobody tuned.
     if not encoder or (name == loaded.encoder and loaded.layers is None):
         own = CachedEncoder(SentenceEncoder(loaded.encoder, layers=loaded.layers), vectors)
-        return EncoderSuggester(loaded, own, codebook, threshold=threshold)
+        return EncoderSuggester(loaded, own, codebook, threshold=threshold, learns=learns)
     from ..training.frozen import fitted_heads
 
     other = CachedEncoder(SentenceEncoder(name), vectors)

@@ -142,7 +142,15 @@ def project_suggester(
         name = str(project.folder / name)
     heads = load_model(name).heads
     known = known_codes(codebook, heads.finding_types, heads.themes)
-    return make_suggester(name, _encoder(project, encoder), known.codebook, quiet=quiet), known
+    suggester = make_suggester(
+        name,
+        _encoder(project, encoder),
+        known.codebook,
+        # The project's own models are made from it, and will want them.
+        learns=name == STARTER,
+        quiet=quiet,
+    )
+    return suggester, known
 
 
 def _encoder(project: "Project", given: str | None) -> str:

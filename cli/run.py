@@ -146,7 +146,7 @@ def _tell_written(results: "Results", *, quiet: bool) -> None:
 
 def cache_warnings(suggester: "EncoderSuggester") -> list[str]:
     """What a user should know of the vectors that are kept."""
-    from ..nlp.encoders import CachedEncoder
+    from ..nlp.cached import CachedEncoder
 
     cached = suggester.encoder
     return (

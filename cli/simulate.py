@@ -8,7 +8,8 @@ import typer
 from ..nlp.errors import WhatworksError
 
 if TYPE_CHECKING:
-    from ..nlp.encoders import Array, CachedEncoder
+    from ..nlp.cached import CachedEncoder
+    from ..nlp.encoders import Array
     from ..training.simulating.files import Given
 
 NAMES = (
@@ -187,7 +188,8 @@ def _vectors(given: "Given", encoder: str, *, quiet: bool) -> "Array":
 
 def _encoder(name: str) -> "CachedEncoder":
     from ..models.folder import STARTER, load_model
-    from ..nlp.encoders import CachedEncoder, SentenceEncoder
+    from ..nlp.cached import CachedEncoder
+    from ..nlp.encoders import SentenceEncoder
     from ..nlp.locations import cache_folder
     from ..nlp.vectors import VectorCache
 

@@ -26,9 +26,10 @@ from .context import Context, Pull
 from .heads import Heads
 from .stranger import ENCODER_FOLDER, check_encoder
 
-FORMAT = 3
+FORMAT = 4
 """2 has 'context', what headings count; in 1 they count nothing. 3 has what themes of a codebook
-that is foreign to the model are told by."""
+that is foreign to the model are told by, 4 what a project's people taught of finding types by plain
+vectors."""
 STARTER = "starter"
 LAYERS_FILE = "layers.safetensors"
 
@@ -108,8 +109,9 @@ def save_model(model: Model, folder: Path) -> None:
         "type_biases": heads.type_biases,
         "theme_weights": heads.theme_weights,
         "theme_biases": heads.theme_biases,
-        **({"mean": heads.mean} if heads.mean is not None else {}),
     }
+    optional = {"mean": heads.mean, "type_corrections": heads.type_corrections}
+    tensors |= {name: array for name, array in optional.items() if array is not None}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         tensors = {name: np.ascontiguousarray(x, dtype=np.float32) for name, x in tensors.items()}
@@ -232,13 +234,16 @@ def _check(model: Model) -> None:
     about = 2 * dim if heads.by_definition and model.is_tuned else dim
     expected = [(types, dim), (types,), (themes, about), (themes,)]
     found = [heads.type_weights, heads.type_biases, heads.theme_weights, heads.theme_biases]
-    if heads.mean is not None:
-        expected.append((dim,))
-        found.append(heads.mean)
+    for array, shape in ((heads.mean, (dim,)), (heads.type_corrections, (types, dim))):
+        if array is not None:
+            expected.append(shape)
+            found.append(array)
     if [array.shape for array in found] != expected:
         raise ValueError("the heads do not fit the names in config.json")
     if not all(array.dtype == np.float32 and np.isfinite(array).all() for array in found):
         raise ValueError("the heads are no finite 32-bit numbers")
+    if heads.type_corrections is not None and not model.is_tuned:
+        raise ValueError("it wants vectors from before its encoder was tuned, which it never was")
     numbers = [heads.similarity_scale, calibration.theme_temperature, calibration.type_agreement]
     numbers.append(calibration.set_floor)
     for by_type in (calibration.slopes, calibration.intercepts, calibration.thresholds):

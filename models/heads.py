@@ -46,9 +46,17 @@ class Heads:
     mean: Array | None = None
     """(dim,): the mean vector of many passages by the encoder as it was before it was tuned; None
     where nobody knows it."""
+    type_corrections: Array | None = None
+    """(n_types, dim): what a project's people taught of finding types, linear in plain vectors
+    (models/plain.py); None where nobody did, or where the encoder was never tuned."""
     by_definition: bool = False
     """Whether themes are told by what ``themes.ThemeReader`` reads for a codebook that the encoder
     was not tuned to, not by the encoder's own vectors."""
+
+    @property
+    def needs_plain(self) -> bool:
+        """Whether plain vectors are needed beside the encoder's own."""
+        return self.by_definition or self.type_corrections is not None
 
     @property
     def without_themes(self) -> "Heads":
@@ -61,9 +69,19 @@ class Heads:
             by_definition=True,
         )
 
-    def type_logits(self, vectors: Array) -> Array:
-        """(n_passages, n_types), uncalibrated."""
-        return vectors @ self.type_weights.T + self.type_biases
+    def type_logits(self, vectors: Array, plain: Array | None = None) -> Array:
+        """(n_passages, n_types), uncalibrated.
+
+        Args:
+            vectors: (n_passages, dim) unit vectors.
+            plain: (n_passages, dim), where ``needs_plain``.
+        """
+        logits = vectors @ self.type_weights.T + self.type_biases
+        if self.type_corrections is not None:
+            if plain is None:
+                raise ValueError("these heads want plain vectors, too")
+            logits = logits + plain @ self.type_corrections.T
+        return logits
 
     def own_evidence(self, vectors: Array, definitions: Array) -> ThemeEvidence:
         """The evidence of the encoder's own vectors: their similarity to each definition.

@@ -74,10 +74,14 @@ def model_info(model: Model, encoder: str) -> ModelInfo:
         "calibration": asdict(model.calibration),
         "context": asdict(model.context),
     }
-    if heads.by_definition:
-        said["by_definition"] = [model.untuned, [] if heads.mean is None else heads.mean.tolist()]
+    if heads.needs_plain:
+        mean = [] if heads.mean is None else heads.mean.tolist()
+        said["by_definition" if heads.by_definition else "plain"] = [model.untuned, mean]
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
-    for array in (heads.type_weights, heads.type_biases, heads.theme_weights, heads.theme_biases):
+    arrays = [heads.type_weights, heads.type_biases, heads.theme_weights, heads.theme_biases]
+    if heads.type_corrections is not None:
+        arrays.append(heads.type_corrections)
+    for array in arrays:
         digest.update(np.ascontiguousarray(array, dtype=np.float32).tobytes())
     return ModelInfo(
         name=f"{model.name} {model.version} ({shown} encoder)",

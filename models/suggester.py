@@ -9,13 +9,14 @@ import numpy as np
 from ..labels.codebook import Codebook
 from ..labels.suggestions import PassageSuggestions, ThemeSuggestion, WordSuggestion
 from ..labels.theme_words import ThemeWords
-from ..nlp.encoders import Encoder, Progress, uncached
+from ..nlp.encoders import Encoder, Progress
 from ..nlp.errors import WhatworksError
 from ..nlp.passages import Passage
 from .context import ContextReader, Placed
 from .folder import Calibration, Model
 from .heads import Array
-from .themes import ThemeReader, heads_for, untuned_encoder
+from .plain import vector_reader
+from .themes import ThemeReader, heads_for
 
 THEMES_SHOWN = 5
 """How many themes are given for a passage; beyond them probabilities are a few per cent."""
@@ -36,6 +37,7 @@ class EncoderSuggester:
         codebook: Codebook,
         *,
         threshold: float | None = None,
+        learns: bool = False,
     ) -> None:
         """Joins a model, an encoder and a codebook.
 
@@ -44,6 +46,7 @@ class EncoderSuggester:
             encoder: the encoder that the heads were fitted on.
             codebook: the finding types and themes to suggest.
             threshold: one threshold for every finding type in place of the model's own.
+            learns: whether vectors for what will be learned of the passages are kept as well.
 
         Raises:
             WhatworksError: the codebook has a finding type that the model does not know.
@@ -58,6 +61,7 @@ class EncoderSuggester:
         self.model = used_for(model, codebook)
         self.encoder = encoder
         self.codebook = codebook
+        self.learns = learns
         self.ranked = codebook.as_learned
         """With the themes that the model ranks: those that no words tell."""
         self.name = f"{model.name} {model.version}"
@@ -67,9 +71,8 @@ class EncoderSuggester:
             for code in codebook.finding_type_ids
         }
         self._context = ContextReader(model.context, encoder, codebook)
-        self._themes = ThemeReader(
-            self.model.heads, self.ranked, encoder, untuned_encoder(model, encoder)
-        )
+        self._reader = vector_reader(self.model, encoder)
+        self._themes = ThemeReader(self.model.heads, self.ranked, self._reader)
         self._words = ThemeWords(codebook.themes)
 
     def suggest(
@@ -79,12 +82,14 @@ class EncoderSuggester:
         if not passages:
             return []
         texts = [passage_text(passage) for passage in passages]
-        vectors = self.encoder.encode(texts, on_progress=on_progress)
         heads, calibration = self.model.heads, self.model.calibration
-        types = probabilities(self._type_log_odds(vectors) + self.beside(passages))
+        vectors, plain = self._reader.read(
+            texts, with_plain=heads.needs_plain or self.learns, on_progress=on_progress
+        )
+        types = probabilities(self._type_log_odds(vectors, plain) + self.beside(passages))
         types[[not text.strip() for text in texts]] = 0.0
         themes = theme_probabilities(
-            heads.theme_logits(self._themes.read(texts, vectors), self.ranked.theme_ids),
+            heads.theme_logits(self._themes.read(texts, vectors, plain), self.ranked.theme_ids),
             types,
             self.ranked,
             calibration,
@@ -110,9 +115,9 @@ class EncoderSuggester:
         """
         heads, calibration = self.model.heads, self.model.calibration
         texts = [passage_text(passage) for passage in passages]
-        vectors = uncached(self.encoder).encode(texts)
-        types = self._type_log_odds(vectors) + self.beside(passages)
-        evidence = self._themes.read(texts, vectors, keep=False)
+        vectors, plain = self._reader.read(texts, with_plain=heads.needs_plain, keep=False)
+        types = self._type_log_odds(vectors, plain) + self.beside(passages)
+        evidence = self._themes.read(texts, vectors, plain)
         scores = theme_scores(
             heads.theme_logits(evidence, self.ranked.theme_ids),
             probabilities(types),
@@ -127,11 +132,11 @@ class EncoderSuggester:
         log_sum = most + np.log(np.exp(others - most[:, :, None]).sum(2))
         return types, np.asarray(scores - log_sum, dtype=np.float32)
 
-    def _type_log_odds(self, vectors: Array) -> Array:
+    def _type_log_odds(self, vectors: Array, plain: Array | None) -> Array:
         """(n_texts, n_types) of the texts alone, in the codebook's order."""
         heads = self.model.heads
         known = type_log_odds(
-            heads.type_logits(vectors), heads.finding_types, self.model.calibration
+            heads.type_logits(vectors, plain), heads.finding_types, self.model.calibration
         )
         return known[:, [heads.finding_types.index(one) for one in self.codebook.finding_type_ids]]
 

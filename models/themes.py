@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..labels.codebook import Codebook
-from ..nlp.encoders import CachedEncoder, Encoder, SentenceEncoder, uncached
-from .folder import Model
 from .heads import Array, Heads, ThemeEvidence
+from .plain import VectorReader
 
 if TYPE_CHECKING:
     from sklearn.pipeline import FeatureUnion
@@ -31,68 +30,44 @@ def heads_for(heads: Heads, codebook: Codebook) -> Heads:
     return heads if 2 * known >= len(codebook.themes) else heads.without_themes
 
 
-def untuned_encoder(model: Model, encoder: Encoder) -> Encoder:
-    """A model's encoder as it was before it was tuned; the same where it never was.
-
-    It shares the cache, and is loaded when the first text needs it.
-    """
-    if not model.is_tuned:
-        return encoder
-    untuned = SentenceEncoder(model.untuned)
-    return CachedEncoder(untuned, encoder.cache) if isinstance(encoder, CachedEncoder) else untuned
-
-
 class ThemeReader:
     """Reads what speaks for each theme of a codebook."""
 
-    def __init__(
-        self, heads: Heads, codebook: Codebook, encoder: Encoder, untuned: Encoder
-    ) -> None:
-        """Joins heads, encoders and a codebook; nothing is encoded yet.
+    def __init__(self, heads: Heads, codebook: Codebook, reader: VectorReader) -> None:
+        """Joins heads, a codebook and encoders; nothing is encoded yet.
 
         Args:
             heads: As ``heads_for`` gives them.
             codebook: Whose themes are told.
-            encoder: The model's own.
-            untuned: The same as it was before it was tuned; the same again where it never was.
+            reader: The model's.
         """
         self.heads = heads
-        self.encoder = encoder
-        self.untuned = untuned
+        self.reader = reader
         self._texts = [theme.description for theme in codebook.themes]
         self._definitions: Array | None = None
         self._words: _WordsInCommon | None = None
 
-    def read(self, texts: Sequence[str], vectors: Array, *, keep: bool = True) -> ThemeEvidence:
+    def read(self, texts: Sequence[str], vectors: Array, plain: Array | None) -> ThemeEvidence:
         """The evidence for each text.
 
         Args:
             texts: What the model reads of passages.
             vectors: (n_texts, dim) that the model's own encoder gave them.
-            keep: Whether vectors that have to be made are kept for the next time.
+            plain: (n_texts, dim), where the heads go by definition.
         """
         if not self.heads.by_definition:
             if self._definitions is None:
-                self._definitions = self.encoder.encode(self._texts)
+                self._definitions = self.reader.encoder.encode(self._texts)
             return self.heads.own_evidence(vectors, self._definitions)
+        if plain is None:
+            raise ValueError("themes of a foreign codebook are told by plain vectors")
         if self._definitions is None or self._words is None:
-            definitions = self._centred(self.untuned.encode(self._texts))
+            definitions = self.reader.plain(self._texts)
             self._definitions = definitions - definitions.mean(0)
             self._words = _WordsInCommon(self._texts)
-        untuned = self.untuned if keep else uncached(self.untuned)
-        plain = self._centred(untuned.encode(texts))
-        both = plain if self.untuned is self.encoder else np.hstack([plain, vectors])
+        both = np.hstack([plain, vectors]) if self.reader.is_tuned else plain
         prior = _NEARNESS * plain @ self._definitions.T + _WORDS * self._words.with_each(texts)
         return ThemeEvidence(both, np.asarray(prior, dtype=np.float32))
-
-    def _centred(self, vectors: Array) -> Array:
-        """What sets texts apart: all have much in common (Mu & Viswanath 2018)."""
-        if self.heads.mean is None:
-            return vectors
-        apart = vectors - self.heads.mean
-        return np.asarray(
-            apart / np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-6), np.float32
-        )
 
 
 class _WordsInCommon:

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from .bundled import FOLDER, bundled_encoder
 from .errors import WhatworksError
-from .vectors import VectorCache
+from .twofold import forward_both, upper_layers
 
 if TYPE_CHECKING:
+    import torch
     from sentence_transformers import SentenceTransformer
 
 BUNDLED = "bundled"
@@ -63,6 +64,7 @@ class SentenceEncoder:
         self.layers = layers
         self.fingerprint = _fingerprint(name, layers)
         self._model: SentenceTransformer | None = None
+        self._before: Any = None
         self._half = False
 
     def encode(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> Array:
@@ -71,10 +73,38 @@ class SentenceEncoder:
         Raises:
             WhatworksError: the encoder cannot be found or loaded.
         """
+        return self._encoded(texts, on_progress)[0]
+
+    def encode_both(
+        self, texts: Sequence[str], *, on_progress: Progress | None = None
+    ) -> tuple[Array, Array]:
+        """The same, and the vectors that the encoder gave before its layers were tuned.
+
+        The layers below are gone through once: with four of twelve tuned, a third more work.
+
+        Raises:
+            WhatworksError: the encoder cannot be found or loaded.
+        """
+        if self.layers is None:
+            raise ValueError(f"{self.name} has no tuned layers")
+        if self._before is None and texts:
+            model = self._loaded()
+            untuned = load_sentence_transformer(self.name)
+            self._before = upper_layers(untuned, self.layers).to(model.device)
+            if self._half:
+                _halve(self._before)
+        own, before = self._encoded(texts, on_progress, both=True)
+        return own, before
+
+    def _encoded(
+        self, texts: Sequence[str], on_progress: Progress | None, *, both: bool = False
+    ) -> list[Array]:
+        """The encoder's own vectors, and where ``both`` is said those from before tuning."""
         import torch
 
+        n_kinds = 2 if both else 1
         if not texts:
-            return np.zeros((0, 0), dtype=np.float32)
+            return [np.zeros((0, 0), dtype=np.float32)] * n_kinds
         model = self._loaded()
         prefix = text_prefix(model, self.name)
         tokenizer = model.tokenizer
@@ -82,7 +112,7 @@ class SentenceEncoder:
         ids = tokenizer([prefix + t for t in texts], truncation=True, max_length=limit)["input_ids"]
         order = sorted(range(len(texts)), key=lambda n: len(ids[n]))
         device = model.device.type
-        vectors = np.zeros((0, 0), dtype=np.float32)
+        vectors: list[Array] = []
         done = 0
         with torch.inference_mode(), torch.autocast(device, torch.bfloat16, enabled=self._half):
             for batch in _batches(order, [len(one) for one in ids]):
@@ -93,11 +123,17 @@ class SentenceEncoder:
                     pad_to_multiple_of=8,
                     return_tensors="pt",
                 )
-                output = model.forward({name: x.to(model.device) for name, x in inputs.items()})
-                found = torch.nn.functional.normalize(output["sentence_embedding"].float(), dim=-1)
-                if not vectors.size:
-                    vectors = np.empty((len(texts), found.shape[1]), dtype=np.float32)
-                vectors[batch] = found.half().float().cpu().numpy()
+                inputs = {name: x.to(model.device) for name, x in inputs.items()}
+                outputs = (
+                    forward_both(model, self._before, inputs) if both else [model.forward(inputs)]
+                )
+                for kind, output in enumerate(outputs):
+                    found = torch.nn.functional.normalize(
+                        output["sentence_embedding"].float(), dim=-1
+                    )
+                    if kind == len(vectors):
+                        vectors.append(np.empty((len(texts), found.shape[1]), dtype=np.float32))
+                    vectors[kind][batch] = found.half().float().cpu().numpy()
                 done += len(batch)
                 if on_progress is not None:
                     on_progress(done, len(texts))
@@ -105,56 +141,11 @@ class SentenceEncoder:
 
     def _loaded(self) -> "SentenceTransformer":
         if self._model is None:
-            import torch
-
             self._model = load_sentence_transformer(self.name, self.layers)
             self._half = self._model.device.type == "cuda" or has_bfloat16()
             if self._half:
-                # Autocast would do it at each call; the rest stays in 32 bits, as it wants.
-                for module in self._model.modules():
-                    if isinstance(module, torch.nn.Linear):
-                        module.bfloat16()
-                    elif isinstance(module, torch.nn.Embedding) and module.num_embeddings > 1024:
-                        module.half()  # as the bundled encoder stores it: nothing is lost
+                _halve(self._model)
         return self._model
-
-
-class CachedEncoder:
-    """An encoder that asks for no text twice: what was encoded before comes from the cache."""
-
-    def __init__(self, encoder: Encoder, cache: VectorCache) -> None:
-        self.encoder = encoder
-        self.cache = cache
-        self.name = encoder.name
-        self.fingerprint = encoder.fingerprint
-
-    def encode(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> Array:
-        """Unit vectors of shape (n_texts, dim). New ones are kept every 512 passages."""
-        distinct = list(dict.fromkeys(texts))
-        known = self.cache.find(self.fingerprint, distinct)
-        missing = [text for text in distinct if text not in known]
-        # Stretches keep what an interrupted run has done; within one, like lengths go together.
-        for start in range(0, len(missing), 512):
-            stretch = missing[start : start + 512]
-            done = len(texts) - len(missing) + start
-
-            def report(count: int, _: int, done: int = done) -> None:
-                if on_progress is not None:
-                    on_progress(done + count, len(texts))
-
-            vectors = self.encoder.encode(stretch, on_progress=report).astype(np.float16)
-            self.cache.store(self.fingerprint, stretch, vectors)
-            known.update(zip(stretch, vectors, strict=True))
-        if on_progress is not None:
-            on_progress(len(texts), len(texts))
-        if not texts:
-            return np.zeros((0, 0), dtype=np.float32)
-        return np.stack([known[text] for text in texts]).astype(np.float32)
-
-
-def uncached(encoder: Encoder) -> Encoder:
-    """The encoder itself, for texts that nobody will ask for again."""
-    return encoder.encoder if isinstance(encoder, CachedEncoder) else encoder
 
 
 def prompt_prefix(name: str) -> str:
@@ -263,6 +254,17 @@ def quiet_transformers() -> None:
     transformers: Any = transformers_logging
     transformers.set_verbosity_error()
     transformers.disable_progress_bar()
+
+
+def _halve(model: "torch.nn.Module") -> None:
+    """Autocast would do it at each call; the rest stays in 32 bits, as it wants."""
+    import torch
+
+    for module in model.modules():
+        if isinstance(module, torch.nn.Linear):
+            module.bfloat16()
+        elif isinstance(module, torch.nn.Embedding) and module.num_embeddings > 1024:
+            module.half()  # as the bundled encoder stores it: nothing is lost
 
 
 def _batches(order: Sequence[int], lengths: Sequence[int]) -> list[list[int]]:

@@ -46,7 +46,20 @@ class Ground:
     beside: Array | None = None
     """(n_examples, n_types): what headings add to log-odds, in the codebook's order;
     None for nothing."""
+    plain: Array | None = None
+    """(n_examples, dim): plain vectors; None where the base's encoder was never tuned."""
     config: Refit = field(default_factory=Refit)
+
+    def of(self, rows: Rows) -> "Ground":
+        """That of some of the examples."""
+        return replace(
+            self,
+            vectors=self.vectors[rows],
+            examples=[self.examples[int(n)] for n in rows],
+            themes=self.themes.of(rows),
+            beside=None if self.beside is None else self.beside[rows],
+            plain=None if self.plain is None else self.plain[rows],
+        )
 
     def as_it_is(self, rows: Rows | None = None) -> Predictions:
         """What the base says of some examples, or of all."""
@@ -54,15 +67,16 @@ class Ground:
 
     def model(self, seen: Rows | None = None) -> Model:
         """The base refitted on some examples, or on all."""
-        rows = np.arange(len(self.examples)) if seen is None else seen
+        some = self if seen is None else self.of(seen)
         return refit(
-            self.base,
-            self.vectors[rows],
-            [self.examples[int(n)] for n in rows],
-            self.codebook,
-            self.themes.of(rows),
-            self.config,
-            self._beside(rows),
+            some.base,
+            some.vectors,
+            some.examples,
+            some.codebook,
+            some.themes,
+            some.config,
+            some.beside,
+            some.plain,
         )
 
     def refitted(self, seen: Rows, rows: Rows) -> Predictions:
@@ -71,12 +85,8 @@ class Ground:
 
     def said_by(self, model: Model, rows: Rows) -> Predictions:
         """What a model says of some examples."""
-        return predictions(
-            model, self.vectors[rows], self.codebook, self.themes.of(rows), self._beside(rows)
-        )
-
-    def _beside(self, rows: Rows) -> Array | None:
-        return None if self.beside is None else self.beside[rows]
+        some = self.of(rows)
+        return predictions(model, some.vectors, some.codebook, some.themes, some.beside, some.plain)
 
 
 def predictions(
@@ -85,10 +95,11 @@ def predictions(
     codebook: Codebook,
     evidence: ThemeEvidence,
     beside: Array | None = None,
+    plain: Array | None = None,
 ) -> Predictions:
     """What a model says, in the order of the codebook; finding types it never learned are 0."""
     heads, calibration = model.heads, model.calibration
-    known = type_log_odds(heads.type_logits(vectors), heads.finding_types, calibration)
+    known = type_log_odds(heads.type_logits(vectors, plain), heads.finding_types, calibration)
     types = np.zeros((len(vectors), len(codebook.finding_types)), dtype=np.float32)
     thresholds = np.ones(len(codebook.finding_types))
     for column, code in enumerate(codebook.finding_type_ids):

@@ -14,9 +14,10 @@ from ..labels.store.confirmed import ConfirmedPassage
 from ..models.context import ContextReader
 from ..models.folder import STARTER, Model, load_model
 from ..models.known_codes import KnownCodes
+from ..models.plain import vector_reader
 from ..models.registry import ENCODER, IMPORTED, MODELS
 from ..models.suggester import EncoderSuggester, passage_text, used_for
-from ..models.themes import ThemeReader, untuned_encoder
+from ..models.themes import ThemeReader
 from ..nlp.encoders import Encoder, Progress
 from .comparing import Comparison, compare_refitted
 from .examples import Example, as_learned
@@ -145,16 +146,17 @@ def ground_of(
         on_progress: Told as passages get their vectors.
     """
     base = used_for(base, codebook)
-    reader = ThemeReader(base.heads, codebook, encoder, untuned_encoder(base, encoder))
+    reader = vector_reader(base, encoder)
     texts = [one.text for one in examples]
-    vectors = encoder.encode(texts, on_progress=on_progress)
+    vectors, plain = reader.read(texts, with_plain=True, on_progress=on_progress)
     return Ground(
         base,
         vectors,
         examples,
         codebook,
-        reader.read(texts, vectors),
+        ThemeReader(base.heads, codebook, reader).read(texts, vectors, plain),
         ContextReader(base.context, encoder, codebook).log_odds(examples),
+        plain if reader.is_tuned else None,
     )
 
 

@@ -38,7 +38,7 @@ class Refit:
     IFRC's operation reports, by report, with 30 to 400 passages as the confirmed ones.
     """
 
-    ridge: float = 1.0
+    ridge: float = 0.5
     """Penalty on the correction of a unit vector; less fits more closely."""
     slope_ridge: float = 3.0
     """Penalty on stretching the prior's log-odds."""
@@ -59,6 +59,7 @@ def refit(
     themes: ThemeEvidence,
     config: Refit | None = None,
     beside: Array | None = None,
+    plain: Array | None = None,
 ) -> Model:
     """The model with heads that also know these examples.
 
@@ -75,6 +76,8 @@ def refit(
         config: How.
         beside: (n_examples, n_types), in the codebook's order: what headings add to the
             log-odds, now as before; None for nothing.
+        plain: (n_examples, dim), what finding types are learned from; None where the encoder was
+            never tuned: then from the vectors themselves.
     """
     from threadpoolctl import threadpool_limits
 
@@ -83,18 +86,21 @@ def refit(
         beside = np.zeros((len(examples), len(codebook.finding_types)), dtype=np.float32)
     # Products of this size are done sooner by one thread than handed to several.
     with threadpool_limits(1):
-        weights, biases = _fit_types(base, vectors, beside, examples, codebook, config)
+        weights, biases, learned = _fit_types(
+            base, vectors, plain, beside, examples, codebook, config
+        )
         theme_weights, theme_biases = _fit_themes(base, themes, examples, codebook, config)
     types = codebook.finding_type_ids
     heads = Heads(
         finding_types=types,
-        type_weights=weights.astype(np.float32),
+        type_weights=(weights if plain is not None else weights + learned).astype(np.float32),
         type_biases=biases.astype(np.float32),
         themes=codebook.theme_ids,
         theme_weights=theme_weights.astype(np.float32),
         theme_biases=theme_biases.astype(np.float32),
         similarity_scale=base.heads.similarity_scale,
         mean=base.heads.mean,
+        type_corrections=learned.astype(np.float32) if plain is not None else None,
         by_definition=base.heads.by_definition,
     )
     calibration = Calibration(
@@ -111,16 +117,19 @@ def refit(
 def _fit_types(
     base: Model,
     vectors: Array,
+    plain: Array | None,
     beside: Array,
     examples: Sequence[Example],
     codebook: Codebook,
     config: Refit,
-) -> tuple[Floats, Floats]:
-    """Weights (n_types, dim) and biases (n_types,) of the finding types' log-odds."""
+) -> tuple[Floats, Floats, Floats]:
+    """The finding types' log-odds: weights on the vectors (n_types, dim), biases (n_types,), and
+    what is learned on plain vectors (n_types, dim).
+    """
     heads, calibration = base.heads, base.calibration
-    known = type_log_odds(heads.type_logits(vectors), heads.finding_types, calibration)
-    x = vectors.astype(np.float64)
-    weights = np.zeros((len(codebook.finding_types), x.shape[1]))
+    known = type_log_odds(heads.type_logits(vectors, plain), heads.finding_types, calibration)
+    x = (vectors if plain is None else plain).astype(np.float64)
+    weights, corrections = np.zeros((2, len(codebook.finding_types), x.shape[1]))
     biases = np.zeros(len(codebook.finding_types))
     for row, code in enumerate(codebook.finding_type_ids):
         target = np.array([code in example.labels for example in examples], dtype=np.float64)
@@ -131,12 +140,14 @@ def _fit_types(
         slope, shift, correction = fit_from_prior(
             x, target, prior, beside[:, row].astype(np.float64), config
         )
-        weights[row], biases[row] = correction, shift
+        corrections[row], biases[row] = correction, shift
         if at is not None:
             own = slope * calibration.slopes[code]
-            weights[row] += own * heads.type_weights[at]
+            weights[row] = own * heads.type_weights[at]
             biases[row] += own * heads.type_biases[at] + slope * calibration.intercepts[code]
-    return weights, biases
+            if heads.type_corrections is not None:
+                corrections[row] += own * heads.type_corrections[at]
+    return weights, biases, corrections
 
 
 def fit_from_prior(

@@ -10,10 +10,12 @@ import pytest
 
 from whatworks.labels.codebook import Codebook, FindingType, Theme, load_codebook
 from whatworks.models.folder import load_model, save_model
-from whatworks.models.heads import Array
+from whatworks.models.heads import Array, ThemeEvidence
+from whatworks.models.plain import VectorReader
 from whatworks.models.suggester import EncoderSuggester, used_for
-from whatworks.models.themes import ThemeReader, untuned_encoder
-from whatworks.nlp.encoders import BUNDLED, CachedEncoder, Progress, SentenceEncoder
+from whatworks.models.themes import ThemeReader
+from whatworks.nlp.cached import CachedEncoder
+from whatworks.nlp.encoders import BUNDLED, Progress, SentenceEncoder
 from whatworks.nlp.errors import WhatworksError
 from whatworks.nlp.passages import Passage, PassageId
 from whatworks.nlp.vectors import VectorCache
@@ -74,9 +76,13 @@ def test_a_codebook_is_foreign_when_fewer_than_half_of_its_themes_were_learned()
 
 def test_themes_of_a_foreign_codebook_are_told_by_the_untuned_encoder_and_by_words() -> None:
     heads = used_for(load_model(), foreign_themes()).heads
-    heads = replace(heads, mean=np.full(8, 0.3, dtype=np.float32))
     tuned, untuned = Letters(8), Letters()
-    found = ThemeReader(heads, FOREIGN, tuned, untuned).read(TEXTS, tuned.encode(TEXTS))
+    reader = VectorReader(tuned, untuned, np.full(8, 0.3, dtype=np.float32))
+
+    def read(texts: list[str]) -> ThemeEvidence:
+        return ThemeReader(heads, FOREIGN, reader).read(texts, *reader.read(texts, with_plain=True))
+
+    found = read(TEXTS)
     assert found.vectors.shape == (3, 16)
     np.testing.assert_array_equal(found.vectors[:, 8:], tuned.encode(TEXTS))
     apart = untuned.encode(TEXTS) - 0.3
@@ -88,7 +94,7 @@ def test_themes_of_a_foreign_codebook_are_told_by_the_untuned_encoder_and_by_wor
     # Each has words of one definition alone; of the second, no whole one.
     assert by_words.argmax(1).tolist() == [0, 1, 2]
     assert (by_words.max(1) > 0.1).all()
-    (alone,) = ThemeReader(heads, FOREIGN, tuned, untuned).read(["Zzz."], tuned.encode(["Z"])).prior
+    (alone,) = read(["Zzz."]).prior
     (away,) = untuned.encode(["Zzz."]) - 0.3
     away /= np.linalg.norm(away)
     np.testing.assert_allclose(alone, 10 * (among - among.mean(0)) @ away, atol=1e-4)
@@ -96,24 +102,10 @@ def test_themes_of_a_foreign_codebook_are_told_by_the_untuned_encoder_and_by_wor
 
 def test_an_encoder_that_was_never_tuned_is_asked_once() -> None:
     heads = used_for(load_model(), foreign_themes()).heads
-    heads = replace(heads, mean=None)
     one = Letters()
-    found = ThemeReader(heads, FOREIGN, one, one).read(TEXTS, one.encode(TEXTS))
+    reader = VectorReader(one, one, None)
+    found = ThemeReader(heads, FOREIGN, reader).read(TEXTS, *reader.read(TEXTS, with_plain=True))
     np.testing.assert_array_equal(found.vectors, one.encode(TEXTS))
-
-
-def test_the_untuned_encoder_shares_the_cache_and_is_the_model_s_own_where_none_was_tuned(
-    tmp_path: Path,
-) -> None:
-    starter = load_model()
-    cached = CachedEncoder(SentenceEncoder(layers=starter.layers), VectorCache(tmp_path / "v"))
-    found = untuned_encoder(starter, cached)
-    assert isinstance(found, CachedEncoder)
-    assert found.cache is cached.cache
-    assert found.fingerprint == SentenceEncoder(BUNDLED).fingerprint != cached.fingerprint
-    assert untuned_encoder(replace(starter, layers=None), cached) is cached
-    exported = replace(starter, layers=None, encoder="/a/folder", tuned_from=BUNDLED)
-    assert untuned_encoder(exported, cached).name == BUNDLED
 
 
 def test_what_was_learned_of_a_foreign_codebook_is_saved_and_suggested_by(
@@ -121,7 +113,7 @@ def test_what_was_learned_of_a_foreign_codebook_is_saved_and_suggested_by(
 ) -> None:
     encoder = SentenceEncoder(load_model(tiny_model).encoder)
     # As if it had been tuned, from one that counts letters.
-    monkeypatch.setattr("whatworks.models.themes.SentenceEncoder", lambda _: Letters(size=32))
+    monkeypatch.setattr("whatworks.models.plain.SentenceEncoder", lambda _: Letters(size=32))
     base = replace(load_model(tiny_model), tuned_from=BUNDLED)
     names = foreign_themes().theme_ids
     examples = [

@@ -14,7 +14,8 @@ from whatworks.models.folder import STARTER, Calibration, Model, load_model
 from whatworks.models.heads import Array, Heads
 from whatworks.models.suggester import EncoderSuggester, passage_text, type_log_odds
 from whatworks.models.why import MOST_SPANS, Strength, Weight, weigh_words, without, word_groups
-from whatworks.nlp.encoders import CachedEncoder, Progress, SentenceEncoder
+from whatworks.nlp.cached import CachedEncoder
+from whatworks.nlp.encoders import Progress, SentenceEncoder
 from whatworks.nlp.passages import Passage, PassageId
 from whatworks.nlp.vectors import VectorCache
 

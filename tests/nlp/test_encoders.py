@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from whatworks.nlp import encoders
-from whatworks.nlp.encoders import Array, CachedEncoder, Progress, SentenceEncoder, prompt_prefix
+from whatworks.nlp.cached import CachedEncoder
+from whatworks.nlp.encoders import Array, Progress, SentenceEncoder, prompt_prefix
 from whatworks.nlp.errors import WhatworksError
 from whatworks.nlp.vectors import VectorCache
 

@@ -237,6 +237,34 @@ def test_one_report_cannot_say_how_good_it_is() -> None:
     assert fold_rows(said) == []
 
 
+def test_finding_types_are_learned_from_plain_vectors_where_there_are_others() -> None:
+    """What people mean stands in the plain vectors alone."""
+    model, vectors, plain = base(), unit(600, 4), unit(600, 14)
+    said = [example(n, *(["lesson"] if plain[n, 0] > 0 else [])) for n in range(600)]
+    column = TYPES.index("lesson")
+    seen, new = np.arange(400), np.arange(400, 600)
+    right = []
+    for by in (None, plain):
+        ground = Ground(model, vectors, said, CODEBOOK, near(vectors), plain=by)
+        found = ground.refitted(seen, new)
+        right.append((found.suggested[:, column] == (plain[new, 0] > 0)).mean())
+    assert right[1] > 0.9 > right[0] + 0.2
+
+
+def test_what_another_office_taught_on_plain_vectors_stays() -> None:
+    vectors, plain = unit(300, 4), unit(300, 14)
+    heads = replace(base().heads, type_corrections=4 * unit(len(TYPES), 15))
+    model = replace(base(), heads=heads)
+    before = predictions(model, vectors, CODEBOOK, near(vectors), plain=plain)
+    surest = [int(np.abs(before.probabilities - 0.5).min(1).argmax())]
+    one = [example(0, *(code for k, code in enumerate(TYPES) if before.suggested[surest[0], k]))]
+    made = refit(model, vectors[surest], one, CODEBOOK, near(vectors[surest]), plain=plain[surest])
+    after = predictions(made, vectors, CODEBOOK, near(vectors), plain=plain)
+    assert np.abs(after.probabilities - before.probabilities).max() < 0.15
+    with pytest.raises(ValueError, match="plain"):
+        predictions(made, vectors, CODEBOOK, near(vectors))
+
+
 def test_rare_themes_of_a_foreign_codebook_count_more() -> None:
     """Two themes that the vectors hardly tell apart: nine passages of one, one of the other."""
     vectors = unit(300, 3)

@@ -14,7 +14,8 @@ from whatworks.models.heads import Array, Heads
 from whatworks.models.known_codes import KnownCodes, known_codes
 from whatworks.models.prelabel import model_info, prelabel
 from whatworks.models.suggester import EncoderSuggester
-from whatworks.nlp.encoders import CachedEncoder, Progress
+from whatworks.nlp.cached import CachedEncoder
+from whatworks.nlp.encoders import Progress
 from whatworks.nlp.errors import WhatworksError
 from whatworks.nlp.locations import cache_folder
 from whatworks.nlp.vectors import VectorCache
