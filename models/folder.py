@@ -24,12 +24,13 @@ from ..nlp.encoders import BUNDLED
 from ..nlp.errors import WhatworksError
 from .context import Context, Pull
 from .heads import Heads
+from .ngrams import N_COLUMNS
 from .stranger import ENCODER_FOLDER, check_encoder
 
 FORMAT = 4
 """2 has 'context', what headings count; in 1 they count nothing. 3 has what themes of a codebook
 that is foreign to the model are told by, 4 what a project's people taught of finding types by plain
-vectors."""
+vectors, and of such themes by character n-grams."""
 STARTER = "starter"
 LAYERS_FILE = "layers.safetensors"
 
@@ -110,7 +111,12 @@ def save_model(model: Model, folder: Path) -> None:
         "theme_weights": heads.theme_weights,
         "theme_biases": heads.theme_biases,
     }
-    optional = {"mean": heads.mean, "type_corrections": heads.type_corrections}
+    optional = {
+        "mean": heads.mean,
+        "type_corrections": heads.type_corrections,
+        "ngram_weights": heads.ngram_weights,
+        "ngram_rarity": heads.ngram_rarity,
+    }
     tensors |= {name: array for name, array in optional.items() if array is not None}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -234,7 +240,14 @@ def _check(model: Model) -> None:
     about = 2 * dim if heads.by_definition and model.is_tuned else dim
     expected = [(types, dim), (types,), (themes, about), (themes,)]
     found = [heads.type_weights, heads.type_biases, heads.theme_weights, heads.theme_biases]
-    for array, shape in ((heads.mean, (dim,)), (heads.type_corrections, (types, dim))):
+    if (heads.ngram_weights is None) != (heads.ngram_rarity is None):
+        raise ValueError("of what it learned by character n-grams, half is missing")
+    for array, shape in (
+        (heads.mean, (dim,)),
+        (heads.type_corrections, (types, dim)),
+        (heads.ngram_weights, (themes, N_COLUMNS)),
+        (heads.ngram_rarity, (N_COLUMNS,)),
+    ):
         if array is not None:
             expected.append(shape)
             found.append(array)

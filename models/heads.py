@@ -4,9 +4,15 @@ Plain matrices, applied with numpy: suggesting from stored vectors needs no torc
 """
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .ngrams import weighed
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 Array = NDArray[np.float32]
 
@@ -21,10 +27,13 @@ class ThemeEvidence:
     """(n_passages, theme_dim): what the learned part is linear in."""
     prior: Array
     """(n_passages, n_themes) logits, in the codebook's order: how near the definitions are."""
+    ngrams: "csr_matrix | None" = None
+    """(n_passages, ngrams.N_COLUMNS) counts, where the codebook is foreign to the model."""
 
     def of(self, rows: NDArray[np.intp]) -> "ThemeEvidence":
         """That of some of the passages."""
-        return ThemeEvidence(self.vectors[rows], self.prior[rows])
+        ngrams = None if self.ngrams is None else self.ngrams[rows]
+        return ThemeEvidence(self.vectors[rows], self.prior[rows], ngrams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,12 @@ class Heads:
     """Whether themes are told by what ``themes.ThemeReader`` reads for a codebook that the encoder
     was not tuned to, not by the encoder's own vectors."""
 
+    ngram_weights: Array | None = None
+    """(n_themes, ngrams.N_COLUMNS): what was learned of a foreign codebook's themes by character
+    n-grams; None where nothing was."""
+    ngram_rarity: Array | None = None
+    """(ngrams.N_COLUMNS,): how much each of those counts."""
+
     @property
     def needs_plain(self) -> bool:
         """Whether plain vectors are needed beside the encoder's own."""
@@ -67,6 +82,8 @@ class Heads:
             theme_weights=self.theme_weights[:0],
             theme_biases=np.zeros(0, dtype=np.float32),
             by_definition=True,
+            ngram_weights=None,
+            ngram_rarity=None,
         )
 
     def type_logits(self, vectors: Array, plain: Array | None = None) -> Array:
@@ -106,4 +123,9 @@ class Heads:
             rows = [self.themes.index(themes[n]) for n in known]
             learned = evidence.vectors @ self.theme_weights[rows].T + self.theme_biases[rows]
             logits[:, known] += learned
+            if self.ngram_weights is not None and self.ngram_rarity is not None:
+                if evidence.ngrams is None:
+                    raise ValueError("these heads want character n-grams, too")
+                runs = weighed(evidence.ngrams, self.ngram_rarity)
+                logits[:, known] += runs @ self.ngram_weights[rows].T
         return np.asarray(logits, dtype=np.float32)

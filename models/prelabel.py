@@ -79,9 +79,8 @@ def model_info(model: Model, encoder: str) -> ModelInfo:
         said["by_definition" if heads.by_definition else "plain"] = [model.untuned, mean]
     digest = hashlib.sha256(json.dumps(said, sort_keys=True).encode())
     arrays = [heads.type_weights, heads.type_biases, heads.theme_weights, heads.theme_biases]
-    if heads.type_corrections is not None:
-        arrays.append(heads.type_corrections)
-    for array in arrays:
+    optional = (heads.type_corrections, heads.ngram_weights, heads.ngram_rarity)
+    for array in (*arrays, *(one for one in optional if one is not None)):
         digest.update(np.ascontiguousarray(array, dtype=np.float32).tobytes())
     return ModelInfo(
         name=f"{model.name} {model.version} ({shown} encoder)",

@@ -3,7 +3,7 @@
 An encoder that was tuned to some themes has forgotten others. Where the model has learned fewer
 than half of a codebook's themes, they are told by the encoder as it was before, and by the words
 that a passage has in common with a definition; what is learned of them stands on the vectors of
-both encoders. Measured in docs/decisions/0020-foreign-codebooks.md.
+both encoders, and on character n-grams. Measured in docs/decisions/0020-foreign-codebooks.md.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ import numpy as np
 
 from ..labels.codebook import Codebook
 from .heads import Array, Heads, ThemeEvidence
+from .ngrams import ngram_counts
 from .plain import VectorReader
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class ThemeReader:
             self._words = _WordsInCommon(self._texts)
         both = np.hstack([plain, vectors]) if self.reader.is_tuned else plain
         prior = _NEARNESS * plain @ self._definitions.T + _WORDS * self._words.with_each(texts)
-        return ThemeEvidence(both, np.asarray(prior, dtype=np.float32))
+        return ThemeEvidence(both, np.asarray(prior, dtype=np.float32), ngram_counts(texts))
 
 
 class _WordsInCommon:

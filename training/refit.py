@@ -12,7 +12,6 @@ Why not the corpus itself beside the confirmed labels: docs/decisions/0013-refit
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +21,9 @@ from ..models.folder import Calibration, Model
 from ..models.heads import Array, Heads, ThemeEvidence
 from ..models.suggester import type_log_odds
 from .examples import Example
+from .refit_themes import OPTIONS, fit_ngrams, fit_themes
 
 Floats = NDArray[np.float64]
-
-
-_OPTIONS: Any = {"maxiter": 300, "ftol": 1e-8}
-"""Of the optimizer. The loss is convex: it has one lowest point, whatever the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +45,10 @@ class Refit:
     balance: float = 0.5
     """How far rare themes of a foreign codebook count more: 0 not at all, 1 as much as common
     ones in all."""
+    ngrams: float = 5.0
+    """What character n-grams of such a codebook's themes count as a logit."""
+    ngram_ridge: float = 1.0
+    """Penalty on what they count."""
 
 
 def refit(
@@ -89,7 +89,8 @@ def refit(
         weights, biases, learned = _fit_types(
             base, vectors, plain, beside, examples, codebook, config
         )
-        theme_weights, theme_biases = _fit_themes(base, themes, examples, codebook, config)
+        theme_weights, theme_biases = fit_themes(base, themes, examples, codebook, config)
+        ngram_weights, ngram_rarity = fit_ngrams(base, themes, examples, codebook, config)
     types = codebook.finding_type_ids
     heads = Heads(
         finding_types=types,
@@ -102,6 +103,8 @@ def refit(
         mean=base.heads.mean,
         type_corrections=learned.astype(np.float32) if plain is not None else None,
         by_definition=base.heads.by_definition,
+        ngram_weights=ngram_weights,
+        ngram_rarity=ngram_rarity,
     )
     calibration = Calibration(
         slopes=dict.fromkeys(types, 1.0),
@@ -180,75 +183,5 @@ def fit_from_prior(
 
     start = np.zeros(2 + x.shape[1])
     start[0] = 1.0
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options=_OPTIONS).x
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options=OPTIONS).x
     return float(found[0]), float(found[1]), found[2:]
-
-
-def _fit_themes(
-    base: Model,
-    evidence: ThemeEvidence,
-    examples: Sequence[Example],
-    codebook: Codebook,
-    config: Refit,
-) -> tuple[Floats, Floats]:
-    """Weights (n_themes, dim) and biases (n_themes,): the correction to the evidence."""
-    from scipy.optimize import minimize
-    from scipy.special import softmax
-
-    heads, themes = base.heads, codebook.theme_ids
-    dim = evidence.vectors.shape[1]
-    weights, biases = np.zeros((len(themes), dim)), np.zeros(len(themes))
-    for row, theme in enumerate(themes):
-        if theme in heads.themes:
-            at = heads.themes.index(theme)
-            weights[row], biases[row] = heads.theme_weights[at], heads.theme_biases[at]
-    rows = [n for n, one in enumerate(examples) if one.labels and one.themes]
-    if not rows or len(themes) < 2:
-        return weights, biases
-    temperature = base.calibration.theme_temperature
-    some = evidence.of(np.array(rows))
-    x, back = _in_span(some.vectors.astype(np.float64))
-    dim = x.shape[1]
-    prior = heads.theme_logits(some, themes) / temperature
-    target = np.zeros((len(rows), len(themes)))
-    target[np.arange(len(rows)), [themes.index(examples[n].themes[0]) for n in rows]] = 1.0
-    weight = _balance(target, config.balance if heads.by_definition else 0.0)
-
-    def loss(given: Floats) -> tuple[float, Floats]:
-        shift = given[: len(themes)]
-        correction = given[len(themes) :].reshape(len(themes), dim)
-        chances = softmax(prior + x @ correction.T + shift, axis=1)
-        gap = weight[:, None] * (chances - target)
-        value = -weight @ np.log(np.maximum((chances * target).sum(1), 1e-12))
-        value += config.theme_ridge / 2 * ((correction**2).sum() + (shift**2).sum())
-        down = gap.T @ x + config.theme_ridge * correction
-        return float(value), np.concatenate([gap.sum(0) + config.theme_ridge * shift, down.ravel()])
-
-    start = np.zeros(len(themes) * (dim + 1))
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options=_OPTIONS).x
-    # The heads' own logits are divided by the temperature when they are used.
-    biases += temperature * found[: len(themes)]
-    weights += temperature * found[len(themes) :].reshape(len(themes), dim) @ back
-    return weights, biases
-
-
-def _balance(target: Floats, power: float) -> Floats:
-    """(n,): how much each example counts, 1 on average; the more, the rarer its theme.
-
-    Args:
-        target: (n, n_themes), a 1 in each row.
-        power: 0 counts all alike.
-    """
-    weight = (target @ np.maximum(target.sum(0), 1)) ** -power
-    return np.asarray(weight / weight.mean(), dtype=np.float64)
-
-
-def _in_span(x: Floats) -> tuple[Floats, Floats]:
-    """The vectors (n, k) by a basis of what they span, and that basis (k, dim).
-
-    A correction that is held small never leaves it; of few vectors it has few directions.
-    """
-    if len(x) >= x.shape[1]:
-        return x, np.eye(x.shape[1])
-    basis, within = np.linalg.qr(x.T)
-    return within.T, basis.T

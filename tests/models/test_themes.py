@@ -11,7 +11,9 @@ import pytest
 from whatworks.labels.codebook import Codebook, FindingType, Theme, load_codebook
 from whatworks.models.folder import load_model, save_model
 from whatworks.models.heads import Array, ThemeEvidence
+from whatworks.models.ngrams import N_COLUMNS
 from whatworks.models.plain import VectorReader
+from whatworks.models.prelabel import model_info
 from whatworks.models.suggester import EncoderSuggester, used_for
 from whatworks.models.themes import ThemeReader
 from whatworks.nlp.cached import CachedEncoder
@@ -126,6 +128,8 @@ def test_what_was_learned_of_a_foreign_codebook_is_saved_and_suggested_by(
     made = load_model(tmp_path / "made")
     assert made.heads.by_definition
     assert made.heads.theme_weights.shape == (3, 64)
+    assert made.heads.ngram_weights is not None
+    assert made.heads.ngram_weights.shape == (3, N_COLUMNS)
     found = [
         EncoderSuggester(one, encoder, foreign_themes()).suggest([passage(f"{TEXTS[0]} 30")])
         for one in (base, made)
@@ -134,6 +138,11 @@ def test_what_was_learned_of_a_foreign_codebook_is_saved_and_suggested_by(
     save_model(replace(made, tuned_from=""), tmp_path / "other")
     with pytest.raises(WhatworksError, match="the heads do not fit"):
         load_model(tmp_path / "other")
+    half = replace(made, heads=replace(made.heads, ngram_rarity=None))
+    save_model(half, tmp_path / "half")
+    with pytest.raises(WhatworksError, match="character n-grams, half is missing"):
+        load_model(tmp_path / "half")
+    assert model_info(half, BUNDLED).fingerprint != model_info(made, BUNDLED).fingerprint
 
 
 def test_a_model_that_names_an_encoder_it_was_tuned_from_must_name_the_bundled_one(

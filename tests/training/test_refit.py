@@ -8,6 +8,7 @@ import pytest
 from whatworks.labels.codebook import Codebook, load_codebook
 from whatworks.models.folder import Calibration, Model
 from whatworks.models.heads import Array, Heads, ThemeEvidence
+from whatworks.models.ngrams import ngram_counts
 from whatworks.training.comparing import Comparison
 from whatworks.training.comparing import compare_refitted as compared
 from whatworks.training.examples import Example
@@ -280,3 +281,47 @@ def test_rare_themes_of_a_foreign_codebook_count_more() -> None:
     # As likely as it is there; by the square root of how rare it is, likelier: 1 to 3, not 1 to 9.
     assert 0.08 < rare[False] < 0.13
     assert 0.2 < rare[True] < 0.28
+
+
+def foreign(texts: list[str], vectors: Array) -> ThemeEvidence:
+    """Vectors that say nothing of themes, and the texts' character n-grams."""
+    nothing = np.zeros((len(texts), len(CODEBOOK.themes)), dtype=np.float32)
+    return ThemeEvidence(vectors, nothing, ngram_counts(texts))
+
+
+def test_themes_of_a_foreign_codebook_are_learned_by_letters_that_vectors_do_not_tell() -> None:
+    names = CODEBOOK.theme_ids[:2]
+    words = ("latrines", "salários")
+    texts = [f"{words[n % 2]} {n}" for n in range(60)]
+    said = [example(n, "lesson", theme=names[n % 2]) for n in range(60)]
+    model = replace(base(), heads=base().heads.without_themes)
+    evidence = foreign(texts, unit(60, 3))
+    made = refit(model, unit(60, 3), said, CODEBOOK, evidence)
+    new = foreign(["The latrine was late.", "Um salário mais alto.", "?"], unit(3, 9))
+    found = predictions(made, unit(3, 9), CODEBOOK, new).themes
+    columns = [THEMES.index(name) for name in names]
+    assert found[0, columns[0]] > 1.5 * found[0, columns[1]]
+    assert found[1, columns[1]] > 1.5 * found[1, columns[0]]
+    # What another office makes of that model: its letters stay, and what it teaches is added.
+    third = THEMES[2]
+    again = refit(
+        made,
+        unit(9, 5),
+        [example(n, "lesson", theme=third if n % 3 else names[0]) for n in range(9)],
+        CODEBOOK,
+        foreign(["radio spots", "latrines", "radio"] * 3, unit(9, 5)),
+    )
+    assert np.array_equal(again.heads.ngram_rarity, made.heads.ngram_rarity)
+    late = foreign(["Um salário mais alto."], unit(3, 9)[1:2])
+    kept = predictions(again, unit(3, 9)[1:2], CODEBOOK, late).themes[0]
+    assert kept[columns[1]] > kept[columns[0]]
+    with pytest.raises(ValueError, match="n-grams"):
+        predictions(made, unit(3, 9), CODEBOOK, replace(new, ngrams=None))
+
+
+def test_without_themes_given_nothing_is_learned_by_letters() -> None:
+    model = replace(base(), heads=base().heads.without_themes)
+    said = [example(n, "lesson") for n in range(4)]
+    made = refit(model, unit(4, 3), said, CODEBOOK, foreign(["a", "b", "c", "d"], unit(4, 3)))
+    assert made.heads.ngram_weights is None
+    assert made.heads.ngram_rarity is None
