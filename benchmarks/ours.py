@@ -25,7 +25,7 @@ from whatworks.training.examples import Example
 from whatworks.training.finetune import FineTuning, epochs_for, fine_tune
 from whatworks.training.frozen import fit_heads
 from whatworks.training.layers import LowerStates
-from whatworks.training.refit import refit
+from whatworks.training.refit import PLAIN_SHARE, by_plain, refit, with_plain
 
 DREF_TYPES = {"challenge": "obstacle", "lesson": "lesson", "success": "success_factor"}
 
@@ -87,7 +87,9 @@ def _by_finding_types(
     codebook = load_codebook()
     examples = _examples(seen_texts, [DREF_TYPES[label] for label in seen_labels])
     with _tuned(examples, codebook, load_model()) as (heads, encoder):
-        logits = heads.type_logits(encoder.encode(held_out_texts))
+        said = by_plain(_plain(seen_texts), examples, codebook)
+        heads = with_plain(heads, said, PLAIN_SHARE)
+        logits = heads.type_logits(encoder.encode(held_out_texts), _plain(held_out_texts))
     columns = [heads.finding_types.index(DREF_TYPES[label]) for label in definitions]
     return _best(logits[:, columns], definitions)
 

@@ -20,6 +20,7 @@ from ..labels.store.codebooks import StoredCodebook
 from ..models.folder import LAYERS_FILE, Calibration, Model
 from ..models.heads import Array, Heads
 from ..models.known_codes import KnownCodes
+from ..models.plain import vector_reader
 from ..models.registry import MODELS
 from ..models.suggester import EncoderSuggester
 from ..nlp.bundled import bundled_encoder
@@ -32,6 +33,7 @@ from .ground import Rows, fold_rows
 from .layers import LowerStates
 from .own import Trained, ground_of, in_words_of, origin
 from .own_folders import keep_model, last_whole, learned
+from .refit import PLAIN_SHARE, Floats, by_plain, with_plain
 from .trial import Said, best_epoch, keep_logits, kept_logits
 
 NAME = "tuned"
@@ -87,12 +89,16 @@ def train_tuned(
     base = in_words_of(suggester.model, known)
     encoder = bundled_encoder() if base.encoder == BUNDLED else Path(base.encoder)
     made_from = origin(project_folder, base, codebook, base_name, examples)
-    made_from["fine_tuning"] = asdict(config)
+    # Whoever gets the model must have the encoder from before, too: the bundled one they have.
+    share = PLAIN_SHARE if base.untuned == BUNDLED else 0.0
+    made_from |= {"fine_tuning": asdict(config), "plain_share": share}
     models = project_folder / MODELS
     work = project_folder / _WORK
     key = hashlib.sha256(repr(sorted(learned(made_from).items())).encode()).hexdigest()[:16]
     lower = LowerStates(encoder, config.layers, config.max_tokens)
-    run = _Run(encoder, base, suggester, codebook, known, config, work, key, lower, on_step, tell)
+    run = _Run(
+        encoder, base, suggester, codebook, known, config, share, work, key, lower, on_step, tell
+    )
     last = last_whole(models, NAME)
     if last is not None and _same(last[1].made_from, made_from):
         shutil.rmtree(work, ignore_errors=True)
@@ -101,6 +107,8 @@ def train_tuned(
     trial = run.trial(examples, *parts[0]) if parts else None
     epochs = config.epochs if trial is None else trial.epochs
     heads = run.tune("model", examples, lambda epoch, *_: epoch < epochs)
+    if share:
+        heads = with_plain(heads, run.by_plain(examples), share)
     model = replace(
         base,
         name=NAME,
@@ -123,6 +131,8 @@ class _Run:
     codebook: StoredCodebook
     known: KnownCodes
     config: FineTuning
+    share: float
+    """How much plain vectors count."""
     work: Path
     key: str
     lower: LowerStates
@@ -134,12 +144,14 @@ class _Run:
         book = self.codebook.codebook.as_learned
         some, others = [[examples[int(n)] for n in rows] for rows in (seen, held_out)]
         folder = self.folder("trial")
+        beside, plain = self.by_plain(some), self.plain(others)
 
         def on_epoch(epoch: int, encode: Callable[[Sequence[str]], Array], heads: Heads) -> bool:
             vectors = encode([one.text for one in others])
             definitions = encode([theme.description for theme in book.themes])
             themes = heads.theme_logits(heads.own_evidence(vectors, definitions), book.theme_ids)
-            keep_logits(folder, epoch, self.key, heads.type_logits(vectors), themes)
+            both = with_plain(heads, beside, self.share) if self.share else heads
+            keep_logits(folder, epoch, self.key, both.type_logits(vectors, plain), themes)
             # Two epochs without gain: more of them would learn the passages by heart.
             return epoch - best_epoch(folder, self.key, others, book) < 2
 
@@ -172,6 +184,15 @@ class _Run:
                 ),
             ),
         )
+
+    def plain(self, examples: Sequence[Example]) -> Array:
+        """(n_examples, dim)."""
+        reader = vector_reader(self.base, self.suggester.encoder)
+        return reader.plain([one.text for one in examples])
+
+    def by_plain(self, examples: Sequence[Example]) -> tuple[Floats, Floats]:
+        """What plain vectors say of finding types."""
+        return by_plain(self.plain(examples), examples, self.codebook.codebook.as_learned)
 
     def folder(self, name: str) -> Path:
         """Where one of the two trainings keeps what it has."""

@@ -26,6 +26,10 @@ from .refit_themes import OPTIONS, fit_ngrams, fit_themes
 Floats = NDArray[np.float64]
 
 
+PLAIN_SHARE = 0.5
+"""How much plain vectors count beside an encoder that was tuned to a project's passages."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refit:
     """How heads are refitted; saved beside the weights.
@@ -151,6 +155,49 @@ def _fit_types(
             if heads.type_corrections is not None:
                 corrections[row] += own * heads.type_corrections[at]
     return weights, biases, corrections
+
+
+def by_plain(
+    plain: Array, examples: Sequence[Example], codebook: Codebook, config: Refit | None = None
+) -> tuple[Floats, Floats]:
+    """What plain vectors alone say of finding types, beginning from nothing.
+
+    Args:
+        plain: (n_examples, dim).
+        examples: What people confirmed.
+        codebook: The project's.
+        config: The penalties.
+
+    Returns:
+        Weights (n_types, dim) and biases (n_types,), in the codebook's order.
+    """
+    x, nothing = plain.astype(np.float64), np.zeros(len(plain))
+    weights, biases = np.zeros((len(codebook.finding_types), x.shape[1])), []
+    for row, code in enumerate(codebook.finding_type_ids):
+        target = np.array([code in one.labels for one in examples], dtype=np.float64)
+        _, shift, weights[row] = fit_from_prior(x, target, nothing, nothing, config or Refit())
+        biases.append(shift)
+    return weights, np.array(biases)
+
+
+def with_plain(heads: Heads, said: tuple[Floats, Floats], share: float) -> Heads:
+    """The heads of a tuned encoder, and beside them what plain vectors say.
+
+    Tuned to some dozens of passages an encoder errs in other ways than one that was not: what both
+    say, added, is better than either.
+
+    Args:
+        heads: Without anything learned from plain vectors.
+        said: As ``by_plain`` gives it, in the order of the heads' finding types.
+        share: How much that counts, in [0, 1].
+    """
+    weights, biases = said
+    return replace(
+        heads,
+        type_weights=((1 - share) * heads.type_weights).astype(np.float32),
+        type_biases=((1 - share) * heads.type_biases + share * biases).astype(np.float32),
+        type_corrections=(share * weights).astype(np.float32),
+    )
 
 
 def fit_from_prior(

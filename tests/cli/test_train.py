@@ -178,6 +178,7 @@ def test_fine_tuning_tunes_the_encoder_and_says_how_much_better_it_is(
     assert scorecard(made)["after"]["micro_f1"] > scorecard(made)["before"]["micro_f1"]
     model = load_model(made)
     assert model.layers is not None
+    assert model.heads.type_corrections is not None
     assert model.made_from["passages"] == 72
     card = (made / "README.md").read_text("utf-8")
     assert "Encoder and heads fine-tuned on 72 confirmed passages of 3 reports" in card

@@ -13,7 +13,7 @@ from whatworks.training.comparing import Comparison
 from whatworks.training.comparing import compare_refitted as compared
 from whatworks.training.examples import Example
 from whatworks.training.ground import Ground, fold_rows, out_of_fold, predictions
-from whatworks.training.refit import Refit, fit_from_prior, refit
+from whatworks.training.refit import Refit, by_plain, fit_from_prior, refit, with_plain
 
 DIM = 16
 CODEBOOK = load_codebook()
@@ -281,6 +281,24 @@ def test_rare_themes_of_a_foreign_codebook_count_more() -> None:
     # As likely as it is there; by the square root of how rare it is, likelier: 1 to 3, not 1 to 9.
     assert 0.08 < rare[False] < 0.13
     assert 0.2 < rare[True] < 0.28
+
+
+def test_a_tuned_encoder_and_plain_vectors_both_have_their_say() -> None:
+    plain, vectors = unit(300, 14), unit(300, 4)
+    said = [example(n, *(["lesson"] if plain[n, 0] > 0 else [])) for n in range(300)]
+    weights, biases = by_plain(plain, said, CODEBOOK)
+    column = TYPES.index("lesson")
+    alone = plain @ weights.T + biases
+    assert ((alone[:, column] > 0) == (plain[:, 0] > 0)).mean() > 0.9
+    # What nobody gave is unlikely, and no more than that.
+    assert (np.delete(alone, column, axis=1) < -2).all()
+    heads = base().heads
+    both = with_plain(heads, (weights, biases), 0.25)
+    np.testing.assert_allclose(
+        both.type_logits(vectors, plain),
+        0.75 * heads.type_logits(vectors) + 0.25 * alone,
+        atol=1e-4,
+    )
 
 
 def foreign(texts: list[str], vectors: Array) -> ThemeEvidence:
