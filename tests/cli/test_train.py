@@ -166,9 +166,19 @@ def test_broken_off_while_it_saves_it_leaves_no_half_model(
     assert list((project / "models").iterdir()) == []
 
 
+@pytest.mark.parametrize("is_bundled", [True, False])
 def test_fine_tuning_tunes_the_encoder_and_says_how_much_better_it_is(
-    run: Run, project: Path
+    run: Run,
+    project: Path,
+    tiny_encoder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_bundled: bool,
 ) -> None:
+    from whatworks.training import own_tuned
+
+    if is_bundled:
+        monkeypatch.setattr(own_tuned, "BUNDLED", str(tiny_encoder))
+        monkeypatch.setattr(own_tuned, "bundled_encoder", lambda: tiny_encoder)
     ran = run("train", "--fine-tune", "--project", project)
     assert ran.code == 0, ran.said
     assert "Learned from 72 confirmed passages of 3 reports." in ran.out
@@ -178,7 +188,8 @@ def test_fine_tuning_tunes_the_encoder_and_says_how_much_better_it_is(
     assert scorecard(made)["after"]["micro_f1"] > scorecard(made)["before"]["micro_f1"]
     model = load_model(made)
     assert model.layers is not None
-    assert model.heads.type_corrections is not None
+    # The encoder from before counts as well, if whoever gets the model has it.
+    assert (model.heads.type_corrections is not None) == is_bundled
     assert model.made_from["passages"] == 72
     card = (made / "README.md").read_text("utf-8")
     assert "Encoder and heads fine-tuned on 72 confirmed passages of 3 reports" in card
