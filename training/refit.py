@@ -28,6 +28,8 @@ Floats = NDArray[np.float64]
 
 PLAIN_SHARE = 0.5
 """How much plain vectors count beside an encoder that was tuned to a project's passages."""
+_PLAIN_RIDGE = 0.3
+"""Penalty on what they say alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ def _fit_types(
 
 
 def by_plain(
-    plain: Array, examples: Sequence[Example], codebook: Codebook, config: Refit | None = None
+    plain: Array, examples: Sequence[Example], codebook: Codebook
 ) -> tuple[Floats, Floats]:
     """What plain vectors alone say of finding types, beginning from nothing.
 
@@ -166,16 +168,16 @@ def by_plain(
         plain: (n_examples, dim).
         examples: What people confirmed.
         codebook: The project's.
-        config: The penalties.
 
     Returns:
         Weights (n_types, dim) and biases (n_types,), in the codebook's order.
     """
+    config = Refit(ridge=_PLAIN_RIDGE)
     x, nothing = plain.astype(np.float64), np.zeros(len(plain))
     weights, biases = np.zeros((len(codebook.finding_types), x.shape[1])), []
     for row, code in enumerate(codebook.finding_type_ids):
         target = np.array([code in one.labels for one in examples], dtype=np.float64)
-        _, shift, weights[row] = fit_from_prior(x, target, nothing, nothing, config or Refit())
+        _, shift, weights[row] = fit_from_prior(x, target, nothing, nothing, config)
         biases.append(shift)
     return weights, np.array(biases)
 
