@@ -27,6 +27,9 @@ LEAST_GIVEN = 10
 """So often a finding type must have been given, before its threshold is chosen anew."""
 _HALF = 100
 """Given so often, its own best threshold counts as much as the base's: alone it follows chance."""
+_STEADY = 10.0
+"""How firmly the temperature of themes is held: doubled, it must gain five of log-likelihood."""
+_SOFTNESS = np.round(np.geomspace(0.5, 4, 43), 3)
 _LOWEST = 0.1
 """Of a project's own thresholds: what is rare seldom gets a high probability."""
 
@@ -149,17 +152,49 @@ def out_of_fold(ground: Ground, parts: Sequence[tuple[Rows, Rows]]) -> Predictio
 
 
 def settled(model: Model, ground: Ground, unseen: Predictions) -> Model:
-    """A refitted model with thresholds and prediction sets from what was said out of fold."""
+    """A refitted model with what was said out of fold in it: thresholds, prediction sets, and how
+    sure it is of themes.
+    """
     every = np.arange(len(ground.examples))
     floor = model.calibration.set_floor
     if len(every) >= LEAST_PASSAGES:
         floor = set_floor(ground.examples, unseen.probabilities, ground.codebook)
+    softer = _theme_softness(ground, unseen.themes)
     calibration = replace(
         model.calibration,
         thresholds=_thresholds(ground, unseen.probabilities, every),
         set_floor=floor,
+        theme_temperature=model.calibration.theme_temperature * softer,
+        # Which theme is likeliest stays as it was.
+        type_agreement=model.calibration.type_agreement / softer,
     )
     return replace(model, calibration=calibration)
+
+
+def _theme_softness(ground: Ground, chances: Array) -> float:
+    """By what to divide the logits of themes: 1 where they were as often right as they said.
+
+    Temperature scaling (Guo et al. 2017), held near 1 where few themes were given.
+    """
+    names = ground.codebook.theme_ids
+    given = [
+        (n, names.index(one.themes[0]))
+        for n, one in enumerate(ground.examples)
+        if one.labels and one.themes
+    ]
+    if not given or len(names) < 2:
+        return 1.0
+    rows, first = np.array(given).T
+    logits = np.log(np.maximum(chances[rows], 1e-9)).astype(np.float64)
+
+    def loss(softness: float) -> float:
+        scaled = logits / softness
+        top = scaled.max(1, keepdims=True)
+        total = top[:, 0] + np.log(np.exp(scaled - top).sum(1))
+        missed = float((total - scaled[np.arange(len(rows)), first]).sum())
+        return missed + _STEADY * np.log(softness) ** 2
+
+    return float(min(_SOFTNESS, key=loss))
 
 
 def _thresholds(ground: Ground, chances: Array, rows: Rows) -> dict[str, float]:

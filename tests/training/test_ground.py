@@ -8,6 +8,7 @@ import pytest
 from whatworks.labels.codebook import load_codebook
 from whatworks.models.folder import Calibration, Model
 from whatworks.models.heads import Array, Heads
+from whatworks.training.evaluation import Predictions
 from whatworks.training.examples import Example
 from whatworks.training.ground import (
     LEAST_GIVEN,
@@ -144,3 +145,42 @@ def test_what_stands_beside_counts_in_fitting_and_in_saying() -> None:
     assert right.mean() > 0.9
     plain = np.where(given, without.probabilities[:, RARE], 1 - without.probabilities[:, RARE])
     assert plain.mean() < 0.8
+
+
+def sure_of_themes(right: float, said: float, count: int = 200) -> tuple[Ground, Predictions]:
+    """So many passages with one of two themes, said to be likely by so much, and so often right."""
+    made = ground(count, 0.3)
+    names = THEMES[:2]
+    truth = np.arange(count) % 2
+    is_right = np.random.default_rng(3).permutation(count) < right * count
+    themes = np.full((count, len(THEMES)), 1e-9, dtype=np.float32)
+    themes[np.arange(count), np.where(is_right, truth, 1 - truth)] = said
+    themes[np.arange(count), np.where(is_right, 1 - truth, truth)] = 1 - said
+    examples = [
+        replace(one, labels=("obstacle",), themes=(names[truth[n]],))
+        for n, one in enumerate(made.examples)
+    ]
+    made = replace(made, examples=examples)
+    return made, replace(out_of_fold(made, fold_rows(made.examples)), themes=themes)
+
+
+def test_themes_are_said_as_surely_as_they_were_right() -> None:
+    found = []
+    for right, said in ((0.7, 0.9), (0.8, 0.8), (0.8, 0.7)):
+        made, unseen = sure_of_themes(right, said, count=800)
+        calibration = settled(made.base, made, unseen).calibration
+        found.append(calibration.theme_temperature)
+        assert calibration.type_agreement == pytest.approx(1 / found[-1])
+        odds = np.log(said / (1 - said)) / found[-1]
+        assert 1 / (1 + np.exp(-odds)) == pytest.approx(right, abs=0.04)
+    assert found[0] > 2
+    assert found[1] == pytest.approx(1, abs=0.06)
+    assert found[2] < 0.8
+
+
+def test_of_few_themes_and_of_none_the_base_s_temperature_stays() -> None:
+    made, unseen = sure_of_themes(0.5, 0.7, count=16)
+    assert settled(made.base, made, unseen).calibration.theme_temperature < 1.3
+    none = ground(60, 0.3)
+    unseen = out_of_fold(none, fold_rows(none.examples))
+    assert settled(none.base, none, unseen).calibration.theme_temperature == 1
