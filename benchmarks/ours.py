@@ -91,7 +91,7 @@ def _by_finding_types(
         heads = with_plain(heads, said, PLAIN_SHARE)
         logits = heads.type_logits(encoder.encode(held_out_texts), _plain(held_out_texts))
     columns = [heads.finding_types.index(DREF_TYPES[label]) for label in definitions]
-    return _best(logits[:, columns], definitions)
+    return _one_each(logits[:, columns], definitions, seen_labels)
 
 
 def _by_themes(
@@ -157,7 +157,7 @@ def _by_types_alone(
     with _tuned(examples, codebook, None) as (_, encoder):
         heads = fit_heads(encoder.encode(seen_texts), examples, codebook)
         held_out = encoder.encode(held_out_texts)
-    return _best(heads.type_logits(held_out), definitions)
+    return _one_each(heads.type_logits(held_out), definitions, seen_labels)
 
 
 @contextmanager
@@ -196,6 +196,17 @@ def _examples(texts: Sequence[str], labels: Sequence[str]) -> list[Example]:
         Example(str(n), "", "", "", text, (label,), ())
         for n, (text, label) in enumerate(zip(texts, labels, strict=True))
     ]
+
+
+def _one_each(logits: Array, labels: Mapping[str, str], seen: Sequence[str]) -> list[str]:
+    """The one finding type of each text.
+
+    whatworks asks of each whether a passage holds it, and people may say several; here only one can
+    be right, and macro F1 counts a rare one like a common one. Logits are adjusted by half of how
+    common each is (Menon et al. 2021), as themes are in ``refit``; peers are balanced likewise.
+    """
+    shares = np.array([max(1, seen.count(label)) / len(seen) for label in labels])
+    return _best(logits - 0.5 * np.log(shares).astype(np.float32), labels)
 
 
 def _best(scores: Array, labels: Mapping[str, str]) -> list[str]:
