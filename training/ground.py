@@ -192,7 +192,7 @@ def _theme_softness(ground: Ground, chances: Array) -> float:
         top = scaled.max(1, keepdims=True)
         total = top[:, 0] + np.log(np.exp(scaled - top).sum(1))
         missed = float((total - scaled[np.arange(len(rows)), first]).sum())
-        return missed + _STEADY * np.log(softness) ** 2
+        return missed + _STEADY * float(np.log(softness)) ** 2
 
     return float(min(_SOFTNESS, key=loss))
 
