@@ -83,7 +83,7 @@ def test_with_no_model_of_its_own_there_is_the_starter(run: Run, project: Path) 
         ("cut", "the model cannot be loaded"),
         ("json", "the model cannot be loaded"),
         ("nested", "the model cannot be loaded"),
-        ("later", "this model was saved by a later whatworks (format 99, known here: 3)"),
+        ("later", "this model was saved by a later whatworks (format 99, known here: 4)"),
         ("shapes", "the heads do not fit the names in config.json"),
         ("flat", "the heads do not fit the names in config.json"),
         ("calibration", "the model cannot be loaded"),
