@@ -23,6 +23,8 @@ By definition alone (sdg)
     setfit        SetFit on made-up examples of each definition
     whatworks     benchmarks/ours.py
 
+--fifths learns from all labels of four fifths of all operation reports, and is tested on the fifth
+that was held out, five times over: so the floors were measured that a method should leave behind.
 --development runs on the third of the operation reports that is for choosing settings; the
 benchmark is made on the others.
 """
@@ -46,6 +48,7 @@ from ours import fingerprint, whatworks_predict
 from peers import Method, by_definition, learning
 from scores import Answers, difference, joined
 from tasks import (
+    FIFTHS,
     FROM_DEFINITIONS,
     SIZES,
     TASKS,
@@ -76,8 +79,8 @@ def wanted_tasks(arguments: argparse.Namespace) -> Iterator[Task]:
     """The chosen tasks whose data are at hand; of the others it is said why not."""
     for name in arguments.tasks:
         path = arguments.sdg if name == "sdg" else arguments.dref
-        if arguments.development and not name.startswith("dref"):
-            print(f"{name} is left out: only the operation reports have a part for development.")
+        if (arguments.development or arguments.fifths) and not name.startswith("dref"):
+            print(f"{name} is left out: this is for the operation reports alone.")
         elif name == "corpus":
             yield corpus()
         elif path is None:
@@ -86,7 +89,7 @@ def wanted_tasks(arguments: argparse.Namespace) -> Iterator[Task]:
         elif name == "sdg":
             yield sdg(path)
         else:
-            yield dref(path, name, development=arguments.development)
+            yield dref(path, name, development=None if arguments.fifths else arguments.development)
 
 
 def methods_of(task: Task, arguments: argparse.Namespace) -> dict[str, Method]:
@@ -107,6 +110,9 @@ def divisions_of(task: Task, arguments: argparse.Namespace) -> Iterator[Division
     """Seed by seed, so that a run that was stopped has compared all on the first divisions."""
     if task.sizes == (FROM_DEFINITIONS,):
         yield divide(task, FROM_DEFINITIONS, 0)
+        return
+    if arguments.fifths:
+        yield from (divide(task, FIFTHS, fold) for fold in range(5))
         return
     for seed in range(arguments.seeds):
         for size in arguments.sizes:
@@ -245,6 +251,7 @@ def main(given_arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seeds", type=int, default=3, help="how many divisions")
     parser.add_argument("--setfit-steps", type=int, default=200)
     parser.add_argument("--development", action="store_true")
+    parser.add_argument("--fifths", action="store_true")
     parser.add_argument("--work", type=Path, default=Path("runs/compare"))
     parser.add_argument("--print-only", action="store_true", help="make nothing anew")
     parser.add_argument("--markdown", action="store_true")

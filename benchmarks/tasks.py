@@ -25,6 +25,8 @@ SIZES = ("8", "16", "64", "all")
 """How many labels of each are learned from; where there are fewer, all of them."""
 FROM_DEFINITIONS = "none"
 """The size where nothing is learned from."""
+FIFTHS = "four fifths"
+"""All labels of four fifths of the reports, once for each fifth that is held out."""
 MOST_COMMON = 20
 """Sub-dimensions with so many excerpts that are of no other one: 32 of 43."""
 DREF_LABELS = ("challenge", "lesson", "success")
@@ -111,6 +113,11 @@ def divide(task: Task, size: str, seed: int) -> Division:
     random = np.random.default_rng(seed)
     reports, labels = np.array(task.reports), np.array(task.labels)
     names = random.permutation(np.unique(reports))
+    if size == FIFTHS:
+        # Every report is held out once: one order, and the seed says which fifth.
+        names = np.random.default_rng(0).permutation(np.unique(reports))[seed::5]
+        is_held_out = np.isin(reports, names)
+        return Division(size, seed, np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out))
     is_held_out = np.isin(reports, names[: len(names) // 3])
     drawn = []
     for label in task.definitions:
@@ -132,13 +139,13 @@ def corpus() -> Task:
     )
 
 
-def dref(path: Path, name: str, *, development: bool) -> Task:
+def dref(path: Path, name: str, *, development: bool | None) -> Task:
     """Excerpts of IFRC's operation reports with one kind of label, by the first report they are in.
 
     Args:
         path: ``dref_unique_excerpts.jsonl``.
         name: 'dref-label', 'dref-dimensions' or 'dref-subdimensions'.
-        development: Whether those for choosing settings are wanted, or the others.
+        development: Whether those for choosing settings are wanted, or the others; None for all.
     """
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     if name == "dref-label":
@@ -152,7 +159,7 @@ def dref(path: Path, name: str, *, development: bool) -> Task:
     chosen = [
         (row["text"], labels[0], row["reports"][0])
         for row, labels in zip(rows, found, strict=True)
-        if labels and labels[0] in known and for_choosing(row["reports"][0]) == development
+        if labels and labels[0] in known and development in (None, for_choosing(row["reports"][0]))
     ]
     texts, labels, reports = zip(*chosen, strict=True)
     return Task(name, texts, labels, reports, {label: label for label in known})
