@@ -3,6 +3,7 @@
 Plain matrices, applied with numpy: suggesting from stored vectors needs no torch.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,6 @@ class Heads:
     by_definition: bool = False
     """Whether themes are told by what ``themes.ThemeReader`` reads for a codebook that the encoder
     was not tuned to, not by the encoder's own vectors."""
-
     ngram_weights: Array | None = None
     """(n_themes, ngrams.N_COLUMNS): what was learned of a foreign codebook's themes by character
     n-grams; None where nothing was."""
@@ -85,6 +85,11 @@ class Heads:
             ngram_weights=None,
             ngram_rarity=None,
         )
+
+    def learned_of(self, themes: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Which of these themes the heads have learned, and the rows where."""
+        known = [n for n, theme in enumerate(themes) if theme in self.themes]
+        return known, [self.themes.index(themes[n]) for n in known]
 
     def type_logits(self, vectors: Array, plain: Array | None = None) -> Array:
         """(n_passages, n_types), uncalibrated.
@@ -118,9 +123,8 @@ class Heads:
             themes: Of any codebook; those the heads never saw go by definition alone.
         """
         logits = evidence.prior.copy()
-        known = [n for n, theme in enumerate(themes) if theme in self.themes]
+        known, rows = self.learned_of(themes)
         if known:
-            rows = [self.themes.index(themes[n]) for n in known]
             learned = evidence.vectors @ self.theme_weights[rows].T + self.theme_biases[rows]
             logits[:, known] += learned
             if self.ngram_weights is not None and self.ngram_rarity is not None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .encoders import Array, Encoder, Progress, SentenceEncoder
 from .vectors import VectorCache
 
+_Known = dict[str, NDArray[np.float16]]
 _STRETCH = 512
 
 
@@ -21,18 +23,26 @@ class CachedEncoder:
 
     def encode(self, texts: Sequence[str], *, on_progress: Progress | None = None) -> Array:
         """Unit vectors of shape (n_texts, dim). New ones are kept every 512 passages."""
-        distinct = list(dict.fromkeys(texts))
-        known = self.cache.find(self.fingerprint, distinct)
-        missing = [text for text in distinct if text not in known]
+        known = self.cache.find(self.fingerprint, list(dict.fromkeys(texts)))
+        return self._completed(known, texts, on_progress)
+
+    def _completed(
+        self, known: _Known, texts: Sequence[str], on_progress: Progress | None
+    ) -> Array:
+        """The vectors of the texts, of which some are known."""
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
         for stretch, report in _stretches(missing, len(texts), on_progress):
-            vectors = self.encoder.encode(stretch, on_progress=report).astype(np.float16)
-            self.cache.store(self.fingerprint, stretch, vectors)
-            known.update(zip(stretch, vectors, strict=True))
+            self._keep(stretch, self.encoder.encode(stretch, on_progress=report), known)
         if on_progress is not None:
             on_progress(len(texts), len(texts))
         if not texts:
             return np.zeros((0, 0), dtype=np.float32)
         return np.stack([known[text] for text in texts]).astype(np.float32)
+
+    def _keep(self, texts: Sequence[str], found: Array, known: _Known) -> None:
+        vectors = found.astype(np.float16)
+        self.cache.store(self.fingerprint, texts, vectors)
+        known.update(zip(texts, vectors, strict=True))
 
 
 def encode_both(
@@ -53,19 +63,21 @@ def encode_both(
         on_progress: Told as texts get their vectors.
     """
     inner = uncached(tuned)
-    if isinstance(inner, SentenceEncoder) and inner.layers is not None:
-        if not isinstance(tuned, CachedEncoder):
-            return inner.encode_both(texts, on_progress=on_progress)
-        cache, names = tuned.cache, (tuned.fingerprint, untuned.fingerprint)
-        distinct = list(dict.fromkeys(texts))
-        known = set().union(*(cache.find(name, distinct) for name in names))
-        missing = [text for text in distinct if text not in known]
-        for stretch, report in _stretches(missing, len(texts), on_progress):
-            both = inner.encode_both(stretch, on_progress=report)
-            for name, vectors in zip(names, both, strict=True):
-                cache.store(name, stretch, vectors.astype(np.float16))
-    own = tuned.encode(texts, on_progress=on_progress)
-    return own, untuned.encode(texts, on_progress=on_progress)
+    if not (isinstance(inner, SentenceEncoder) and inner.layers is not None):
+        own = tuned.encode(texts, on_progress=on_progress)
+        return own, untuned.encode(texts, on_progress=on_progress)
+    if not (isinstance(tuned, CachedEncoder) and isinstance(untuned, CachedEncoder)):
+        return inner.encode_both(texts, on_progress=on_progress)
+    distinct = list(dict.fromkeys(texts))
+    known = tuned.cache.find(tuned.fingerprint, distinct)
+    before = untuned.cache.find(untuned.fingerprint, distinct)
+    missing = [text for text in distinct if text not in known and text not in before]
+    for stretch, report in _stretches(missing, len(texts), on_progress):
+        own, plain = inner.encode_both(stretch, on_progress=report)
+        tuned._keep(stretch, own, known)
+        untuned._keep(stretch, plain, before)
+    own = tuned._completed(known, texts, on_progress)
+    return own, untuned._completed(before, texts, on_progress)
 
 
 def uncached(encoder: Encoder) -> Encoder:

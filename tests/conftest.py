@@ -83,6 +83,17 @@ def tiny_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture
+def tiny_layers(tiny_encoder: Path, tmp_path: Path) -> Path:
+    """A file of tuned layers: the upper one of the tiny encoder, made larger."""
+    from safetensors.torch import load_file, save_file
+
+    weights = load_file(tiny_encoder / "model.safetensors")
+    tuned = {n: 2 * value for n, value in weights.items() if n.startswith("encoder.layer.1.")}
+    save_file(tuned, tmp_path / "layers.safetensors")
+    return tmp_path / "layers.safetensors"
+
+
 @pytest.fixture(scope="session")
 def tiny_model(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model folder with random heads for the tiny encoder and the default codebook."""

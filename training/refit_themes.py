@@ -34,10 +34,9 @@ def fit_themes(
     heads, themes = base.heads, codebook.theme_ids
     dim = evidence.vectors.shape[1]
     weights, biases = np.zeros((len(themes), dim)), np.zeros(len(themes))
-    for row, theme in enumerate(themes):
-        if theme in heads.themes:
-            at = heads.themes.index(theme)
-            weights[row], biases[row] = heads.theme_weights[at], heads.theme_biases[at]
+    known, at = heads.learned_of(themes)
+    if known:
+        weights[known], biases[known] = heads.theme_weights[at], heads.theme_biases[at]
     rows, target = _themes_given(examples, themes)
     if not len(rows) or len(themes) < 2:
         return weights, biases
@@ -83,9 +82,8 @@ def fit_ngrams(
         return None, None
     weights = np.zeros((len(themes), evidence.ngrams.shape[1]), dtype=np.float32)
     if heads.ngram_weights is not None:
-        for row, theme in enumerate(themes):
-            if theme in heads.themes:
-                weights[row] = heads.ngram_weights[heads.themes.index(theme)]
+        known, at = heads.learned_of(themes)
+        weights[known] = heads.ngram_weights[at]
     rows, target = _themes_given(examples, themes)
     if not len(rows) or len(themes) < 2:
         return (None, None) if heads.ngram_rarity is None else (weights, heads.ngram_rarity)
