@@ -87,7 +87,7 @@ def _by_finding_types(
     codebook = load_codebook()
     examples = _examples(seen_texts, [DREF_TYPES[label] for label in seen_labels])
     with _tuned(examples, codebook, load_model()) as (heads, encoder):
-        said = by_plain(_plain(seen_texts), examples, codebook)
+        said = by_plain(_plain(seen_texts), examples, codebook, load_model().heads)
         heads = with_plain(heads, said, PLAIN_SHARE)
         logits = heads.type_logits(encoder.encode(held_out_texts), _plain(held_out_texts))
     columns = [heads.finding_types.index(DREF_TYPES[label]) for label in definitions]

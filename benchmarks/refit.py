@@ -178,7 +178,7 @@ def tell_calibration(ground: Ground, count: int, divisions: int) -> None:
               f"{code} {expected_calibration_error(said[:, n], target[:, n]):.3f}"
               for n, code in enumerate(ground.codebook.finding_type_ids)
           ))  # fmt: skip
-    inside, size = set_coverage(examples, said, ground.codebook, np.array(floors))
+    inside, size = set_coverage(examples, said, ground.codebook, np.array(floors), ordered=False)
     print(f"prediction sets, 90% stated: {inside:.1%} hold the first label, {size:.2f} labels each")
 
 

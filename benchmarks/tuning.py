@@ -20,8 +20,9 @@ from pathlib import Path
 from whatworks.labels.codebook import Codebook, load_codebook
 from whatworks.models.folder import load_model
 from whatworks.nlp.bundled import bundled_encoder
+from whatworks.nlp.encoders import BUNDLED, prompt_prefix
 from whatworks.training.examples import Example, load_corpus
-from whatworks.training.finetune import PREFIX, FineTuning, _batches, fine_tune
+from whatworks.training.finetune import FineTuning, _batches, fine_tune
 from whatworks.training.net import targets
 
 
@@ -55,7 +56,9 @@ def bare(examples: Sequence[Example], codebook: Codebook, config: FineTuning) ->
     optimizer = torch.optim.AdamW([{"params": tuned, "lr": config.learning_rate},
                                    {"params": heads, "lr": config.head_learning_rate}])  # fmt: skip
     ids = tokenizer(
-        [PREFIX + one.text for one in examples], truncation=True, max_length=config.max_tokens
+        [prompt_prefix(BUNDLED) + one.text for one in examples],
+        truncation=True,
+        max_length=config.max_tokens,
     )["input_ids"]
     wanted = [targets(one, codebook) for one in examples]
     batches = _batches([len(one) for one in ids], config)

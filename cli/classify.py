@@ -162,14 +162,18 @@ def make_suggester(
 
     Args:
         model: 'starter', or a model folder.
-        encoder: Another encoder, for which heads are fitted, 'bundled' for the bundled one as it
-            is, without the starter's tuned layers; None or '' is the model's own.
+        encoder: Another encoder, for which the starter's heads are fitted anew, 'bundled' for the
+            bundled one as it is, without the starter's tuned layers; None or '' is the model's
+            own.
         codebook: What is suggested.
         threshold: In place of the model's own.
         learns: Whether vectors for what will be learned of the passages are kept as well.
         quiet: Says nothing of what takes long.
+
+    Raises:
+        WhatworksError: a model other than the starter is to work with another encoder.
     """
-    from ..models.folder import load_model
+    from ..models.folder import STARTER, load_model
     from ..models.suggester import EncoderSuggester
     from ..nlp.bundled import FOLDER
     from ..nlp.cached import CachedEncoder
@@ -185,6 +189,12 @@ def make_suggester(
     if not encoder or (name == loaded.encoder and loaded.layers is None):
         own = CachedEncoder(SentenceEncoder(loaded.encoder, layers=loaded.layers), vectors)
         return EncoderSuggester(loaded, own, codebook, threshold=threshold, learns=learns)
+    if model != STARTER:
+        raise WhatworksError(
+            f"{model}: this model reads with an encoder of its own; with '{encoder}' nothing of "
+            "what it learned could be used. Leave out --encoder, or name --model starter, whose "
+            "heads are fitted anew."
+        )
     from ..training.frozen import fitted_heads
 
     other = CachedEncoder(SentenceEncoder(name), vectors)

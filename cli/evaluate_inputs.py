@@ -156,7 +156,9 @@ def model_ground(
 
     book, examples = measured.codebook, measured.labelled.examples
     if project is not None:
-        suggester, known = project_suggester(project, book, model=model, quiet=quiet)
+        suggester, known = project_suggester(
+            project, book, model=model, to_learn=measured.refitted, quiet=quiet
+        )
     else:
         heads = load_model(model or STARTER).heads
         known = known_codes(book, heads.finding_types, heads.themes)

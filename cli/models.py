@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .prelabel import tell_unused_encoder
 from .projects import ProjectOption, opened_project
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def use(name: NameArgument, project: ProjectOption = None) -> None:
     'whatworks prelabel'; decisions stay as they are.
     """
     from ..labels.settings import use_model
+    from ..models.folder import STARTER
     from ..models.registry import find_model, try_model, unlearned
     from .models_pages import unlearned_lines
 
@@ -97,13 +99,8 @@ def use(name: NameArgument, project: ProjectOption = None) -> None:
         use_model(opened.settings_file, found.name)
         for line in unlearned_lines(missing):
             typer.echo(f"Note: {line}", err=True)
-        if opened.settings.encoder not in ("", model.encoder):
-            typer.echo(
-                f"Note: {opened.settings_file} also names the encoder "
-                f"'{opened.settings.encoder}'. With it heads are fitted anew, and what this model "
-                'learned is not used. To use it, put encoder = "" there.',
-                err=True,
-            )
+        if found.name != STARTER:
+            tell_unused_encoder(opened, model)
         typer.echo(f"{found.name} suggests from now on. Next: whatworks prelabel")
         typer.echo(f"To go back: whatworks models use {before}")
 
@@ -130,9 +127,17 @@ def compare(
 
     As 'whatworks evaluate FILE --model FIRST --against SECOND', which also writes pages.
     """
+    from ..models.folder import STARTER
+    from ..models.registry import find_model
     from .evaluate import evaluate
 
-    evaluate(file, against=second, model=first, project=project, quiet=quiet)
+    with opened_project(project) as opened:
+        names = []
+        for name in (first, second):
+            found = find_model(opened, name)
+            found.whole()
+            names.append(name if name == STARTER else str(found.folder))
+    evaluate(file, against=names[1], model=names[0], project=project, quiet=quiet)
 
 
 @app.command(epilog="Example: whatworks models export models/heads-2 to-send/")

@@ -10,6 +10,7 @@ from .projects import ProjectOption, opened_project
 if TYPE_CHECKING:
     from ..labels.codebook import Codebook
     from ..labels.project import Project
+    from ..models.folder import Model
     from ..models.known_codes import KnownCodes
     from ..models.suggester import EncoderSuggester
 
@@ -122,6 +123,7 @@ def project_suggester(
     *,
     model: str | None = None,
     encoder: str | None = None,
+    to_learn: bool = False,
     quiet: bool = False,
 ) -> tuple["EncoderSuggester", "KnownCodes"]:
     """What suggests in a project, and how much of the codebook its model knows.
@@ -130,8 +132,12 @@ def project_suggester(
         project: Its settings name the model and the encoder.
         codebook: The project's.
         model: In place of that of the settings.
-        encoder: In place of that of the settings.
+        encoder: In place of that of the settings, which counts for the starter alone.
+        to_learn: Whether another model is made from it, which need not know the codebook.
         quiet: Says nothing of what takes long.
+
+    Raises:
+        WhatworksError: the model cannot be loaded, or knows nothing of the codebook.
     """
     from ..models.folder import STARTER, load_model
     from ..models.known_codes import known_codes
@@ -140,11 +146,17 @@ def project_suggester(
     # In the settings a folder is seen from the project, on the command line from here.
     if model is None and name != STARTER:
         name = str(project.folder / name)
-    heads = load_model(name).heads
-    known = known_codes(codebook, heads.finding_types, heads.themes)
+    loaded = load_model(name)
+    known = known_codes(
+        codebook, loaded.heads.finding_types, loaded.heads.themes, to_learn=to_learn
+    )
+    if encoder is None and name == STARTER:
+        encoder = _encoder(project)
+    elif encoder is None and not quiet:
+        tell_unused_encoder(project, loaded)
     suggester = make_suggester(
         name,
-        _encoder(project, encoder),
+        encoder,
         known.codebook,
         # The project's own models are made from it, and will want them.
         learns=name == STARTER,
@@ -153,8 +165,18 @@ def project_suggester(
     return suggester, known
 
 
-def _encoder(project: "Project", given: str | None) -> str:
-    """The encoder that is meant, '' for the model's own."""
-    name = given or project.settings.encoder
+def tell_unused_encoder(project: "Project", model: "Model") -> None:
+    """Says so where the settings name another encoder than a model's own."""
+    if _encoder(project) not in ("", model.encoder):
+        typer.echo(
+            f"Note: {project.settings_file} names the encoder '{project.settings.encoder}'. That "
+            f"is for the starter; {model.name} {model.version} reads with its own.",
+            err=True,
+        )
+
+
+def _encoder(project: "Project") -> str:
+    """The encoder that the settings name for the starter, '' for its own."""
+    name = project.settings.encoder
     own = project.folder / name
-    return str(own) if given is None and name and own.is_dir() else name
+    return str(own) if name and own.is_dir() else name

@@ -72,7 +72,9 @@ def learn(
     if not examples:
         return Learned(Outcome.NOTHING, before, before)
     base = base_of(project)
-    suggester, known = suggester_of(project, codebook.codebook, model=base, quiet=True)
+    suggester, known = suggester_of(
+        project, codebook.codebook, model=base, to_learn=True, quiet=True
+    )
     made, _ = train_heads(project.folder, suggester, known, codebook, base, examples)
     where = made.folder.relative_to(project.folder).as_posix()
     use_model(project.settings_file, where)

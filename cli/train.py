@@ -88,7 +88,9 @@ def _train(
             "apart. Confirm passages first: whatworks review"
         )
     base = base_of(project)
-    suggester, known = project_suggester(project, codebook.codebook, model=base, quiet=quiet)
+    suggester, known = project_suggester(
+        project, codebook.codebook, model=base, to_learn=True, quiet=quiet
+    )
     given = (project.folder, suggester, known, codebook, base, examples)
     if fine_tune:
         with stages(

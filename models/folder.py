@@ -11,8 +11,8 @@ README.md            the model card
 import errno
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,15 @@ class Calibration:
     set_floor: float = 0.0
     """The share of belief from which a first label is in the prediction set of 90%; at 0 every
     label is in it."""
+
+    def of(self, finding_types: Sequence[str]) -> "Calibration":
+        """For these; of those that are not known yet, a logit is taken as it is."""
+        return replace(
+            self,
+            slopes={code: self.slopes.get(code, 1.0) for code in finding_types},
+            intercepts={code: self.intercepts.get(code, 0.0) for code in finding_types},
+            thresholds={code: self.thresholds.get(code, 0.5) for code in finding_types},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,10 @@ def save_model(model: Model, folder: Path) -> None:
         text = json.dumps(config, indent=1, ensure_ascii=False) + "\n"
         (folder / "config.json").write_text(text, "utf-8")
     except OSError as error:
-        raise WhatworksError(f"{folder}: the model cannot be saved: {error.strerror}.") from error
+        raise WhatworksError(
+            f"{folder}: the model cannot be saved: {error.strerror}. Free some space, or choose a "
+            "folder that you can write in."
+        ) from error
 
 
 def starter_folder() -> Path:

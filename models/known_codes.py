@@ -37,23 +37,32 @@ class KnownCodes:
         )
 
 
-def known_codes(codebook: Codebook, types: Iterable[str], themes: Iterable[str]) -> KnownCodes:
+def known_codes(
+    codebook: Codebook, types: Iterable[str], themes: Iterable[str], *, to_learn: bool = False
+) -> KnownCodes:
     """The part of a codebook that a model of these finding types and themes can suggest.
 
     A code that was renamed, or that others were merged into, keeps what the model learned of its
     older ids. A theme that is new to the model is suggested by its definition.
 
+    Args:
+        codebook: The project's.
+        types: Finding types that the model knows.
+        themes: Themes that it knows.
+        to_learn: Whether another model is to be made from it, which may know none of them.
+
     Raises:
-        WhatworksError: the model knows none of the finding types.
+        WhatworksError: the model knows none of the finding types, and is to suggest them.
     """
     types, themes = tuple(types), set(themes)
     type_ids = _older_ids(codebook.finding_types, set(types))
     theme_ids = _older_ids(codebook.themes, themes)
     unknown = tuple(code for code in codebook.finding_type_ids if code not in type_ids)
-    if not type_ids:
+    if not type_ids and not to_learn:
         raise WhatworksError(
             f"The model knows none of the codebook's finding types ({', '.join(unknown)}): it "
-            f"knows {', '.join(types)}. Name another model with --model."
+            f"knows {', '.join(types)}. In a project, confirm passages without suggestions "
+            "(whatworks review), then make a model that knows them: whatworks train --use"
         )
     return KnownCodes(
         codebook=replace(

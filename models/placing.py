@@ -1,5 +1,6 @@
 """Folders that appear under their name when they are whole, whatever ends the process before."""
 
+import logging
 import os
 import shutil
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 DRAFT = ".new-"
 """Begins the name of a folder that is not whole yet: no model is looked for in it."""
 _A_DAY = 86_400
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -44,6 +46,35 @@ def put_in_place(draft: Path, target: Path) -> None:
             with part.open("r+b") as file:
                 os.fsync(file.fileno())
     draft.rename(target)
+
+
+@contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """Keeps a folder, which is made where it is missing, for one process; no other waits for it.
+
+    Where folders cannot be locked (Windows, some network drives) nobody is kept out.
+
+    Raises:
+        BlockingIOError: another process has it.
+        OSError: the folder cannot be made or looked into.
+    """
+    folder.mkdir(exist_ok=True)
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise
+        except OSError as error:
+            _log.info("%s cannot be locked: %s", folder, error)
+        yield
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Probabilities that mean what they say, fitted on reports the model had not seen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,12 +12,26 @@ from ..models.heads import Array
 from ..models.suggester import theme_probabilities, type_probabilities
 from .examples import Example
 
+LEAST_GIVEN = 10
+"""So often a finding type must have been given, before a project's threshold is chosen anew."""
+_HALF = 100
+"""Given so often, its own best threshold counts as much as the base's: alone it follows chance."""
+_LOWEST = 0.1
+"""Of a project's own thresholds: what is rare seldom gets a high probability."""
+STEADY = 10.0
+"""How firmly a project's temperature of themes is held: doubled, it must gain five of
+log-likelihood."""
 _TEMPERATURES = np.linspace(0.5, 3.0, 26)
 _AGREEMENTS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 
 
 def fit_calibration(
-    type_logits: Array, theme_logits: Array, examples: Sequence[Example], codebook: Codebook
+    type_logits: Array,
+    theme_logits: Array,
+    examples: Sequence[Example],
+    codebook: Codebook,
+    *,
+    steady: float = 0.0,
 ) -> Calibration:
     """Platt scaling and a threshold for each finding type; temperature and weight for themes.
 
@@ -27,6 +41,7 @@ def fit_calibration(
         theme_logits: (n_examples, n_themes), likewise.
         examples: what people decided.
         codebook: the columns' meaning.
+        steady: how firmly temperature and weight are held near 1.
 
     Platt scaling (Platt 1999) is a logistic regression on the logit; the threshold is the
     probability that gives the best F1.
@@ -48,7 +63,9 @@ def fit_calibration(
         probabilities = 1 / (1 + np.exp(-(logits * slopes[code] + intercepts[code])))
         thresholds[code] = best_threshold(probabilities, target)
     partial = Calibration(slopes=slopes, intercepts=intercepts, thresholds=thresholds)
-    temperature, agreement = _fit_themes(type_logits, theme_logits, examples, codebook, partial)
+    temperature, agreement = _fit_themes(
+        type_logits, theme_logits, examples, codebook, partial, steady
+    )
     return Calibration(
         slopes=slopes,
         intercepts=intercepts,
@@ -76,6 +93,27 @@ def best_threshold(
     return best
 
 
+def moved_thresholds(
+    base: Mapping[str, float], codes: Sequence[str], chances: Array, target: NDArray[np.bool_]
+) -> dict[str, float]:
+    """A base's thresholds, each moved towards that of the best F1, the more often a type was given.
+
+    Args:
+        base: By finding type; where one is missing it is a half.
+        codes: The columns' meaning.
+        chances: (n, n_types), said of reports that were not learned from.
+        target: (n, n_types): what people gave.
+    """
+    found = {}
+    for column, code in enumerate(codes):
+        count = int(target[:, column].sum())
+        found[code] = base.get(code, 0.5)
+        if LEAST_GIVEN <= count < len(target):
+            own = best_threshold(chances[:, column], target[:, column], lowest=_LOWEST)
+            found[code] = float((_HALF * found[code] + count * own) / (_HALF + count))
+    return found
+
+
 def expected_calibration_error(
     probabilities: NDArray[Any], target: NDArray[np.bool_], *, bins: int = 10
 ) -> float:
@@ -95,6 +133,7 @@ def _fit_themes(
     examples: Sequence[Example],
     codebook: Codebook,
     calibration: Calibration,
+    steady: float,
 ) -> tuple[float, float]:
     """The temperature and the weight of finding types that make the first themes likeliest."""
     rows = [n for n, example in enumerate(examples) if example.labels and example.themes]
@@ -114,6 +153,8 @@ def _fit_themes(
             )
             found = theme_probabilities(theme_logits[rows], types, codebook, tried)
             loss = float(-np.log(found[np.arange(len(rows)), first] + 1e-9).mean())
+            held = np.log(temperature) ** 2 + (agreement - 1) ** 2
+            loss += steady * float(held) / len(rows)
             if loss < best_loss:
                 best, best_loss = (round(float(temperature), 2), agreement), loss
     return best

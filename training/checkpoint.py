@@ -1,5 +1,6 @@
 """The state of a fine-tuning on disk, so that one that was killed goes on where it was."""
 
+import io
 import os
 import tempfile
 from collections.abc import Mapping
@@ -36,17 +37,35 @@ class FileCheckpoint:
         return state
 
     def keep(self, state: Mapping[str, Any]) -> None:
-        """Keeps it in place of what was kept before."""
+        """Keeps it in place of what was kept before.
+
+        Raises:
+            OSError: it cannot be written; what was kept before is still there.
+        """
         import torch
 
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(prefix=self.path.name, dir=self.path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                torch.save({"key": self.key, "state": dict(state)}, file)
-            Path(draft).replace(self.path)
-        finally:
-            Path(draft).unlink(missing_ok=True)
+        # Into memory first: what torch raises on a full disk does not say so.
+        data = io.BytesIO()
+        torch.save({"key": self.key, "state": dict(state)}, data)
+        write_whole(self.path, data.getbuffer())
+
+
+def write_whole(path: Path, data: "bytes | memoryview") -> None:
+    """Writes a file that is there whole or not at all, after a kill and after a power cut.
+
+    Raises:
+        OSError: it cannot be written; then what was there before still is.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(draft).replace(path)
+    finally:
+        Path(draft).unlink(missing_ok=True)
 
 
 def kept_state(net: Any, optimizer: Any, schedule: Any, step: int, *, done: bool) -> dict[str, Any]:

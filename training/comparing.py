@@ -42,7 +42,11 @@ def compare_refitted(ground: Ground, unseen: Predictions, *, seed: int = SEED) -
     """
     examples, codebook = ground.examples, ground.codebook
     before = ground.as_it_is()
-    first, second = score(examples, before, codebook), score(examples, unseen, codebook)
+    first, second = (
+        # People's labels have no order.
+        score(examples, said, codebook, ordered=False)
+        for said in (before, unseen)
+    )
     return Comparison(
         before=first,
         after=second,

@@ -69,8 +69,18 @@ def score(
     predictions: Predictions,
     codebook: Codebook,
     rows: Sequence[int] | None = None,
+    *,
+    ordered: bool = True,
 ) -> Scorecard:
-    """The scorecard of predictions, over all examples or over some rows."""
+    """The scorecard of predictions, over all examples or over some rows.
+
+    Args:
+        examples: With the labels that people gave them.
+        predictions: Of the same, in the same order.
+        codebook: The columns' meaning.
+        rows: Which; None for all.
+        ordered: Whether the first label given is the dominant one; see ``first_labels``.
+    """
     from sklearn.metrics import f1_score
 
     chosen = list(range(len(examples))) if rows is None else list(rows)
@@ -81,7 +91,7 @@ def score(
     labels = {code: _label_score(suggested[:, k], target[:, k]) for k, code in enumerate(types)}
     occurring = [one.f1 for one in labels.values() if one.support]
     hits = int((suggested & target).sum())
-    pairs = first_labels(examples, predictions, codebook, chosen)
+    pairs = first_labels(examples, predictions, codebook, chosen, ordered=ordered)
     first, guess = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     ranks = theme_ranks(examples, predictions.themes, codebook, chosen)
     error = float("nan")
@@ -112,15 +122,23 @@ def first_labels(
     predictions: Predictions,
     codebook: Codebook,
     rows: Sequence[int] | None = None,
+    *,
+    ordered: bool = True,
 ) -> list[tuple[str, str]]:
-    """For each example its first label and the first one suggested, 'none' where there is none."""
+    """For each example its first label and the first one suggested, 'none' where there is none.
+
+    In a project labels have no order (``ordered=False``): there the first one suggested is also the
+    one that is looked for, if it was given.
+    """
     chosen = range(len(examples)) if rows is None else rows
     pairs = []
     for n in chosen:
         strengths = np.where(predictions.suggested[n], predictions.probabilities[n], -np.inf)
         strongest = codebook.finding_type_ids[int(strengths.argmax())]
         guess = strongest if predictions.suggested[n].any() else NONE
-        pairs.append((examples[n].labels[0] if examples[n].labels else NONE, guess))
+        own = [code for code in examples[n].labels if code in codebook.finding_type_ids]
+        first = own[0] if own else NONE
+        pairs.append((guess if not ordered and guess in own else first, guess))
     return pairs
 
 

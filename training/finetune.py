@@ -26,8 +26,6 @@ from .examples import Example
 from .layers import LowerStates, padded, save_layers, upper_layers
 from .net import collate, net_class, targets
 
-PREFIX = "query: "
-"""What E5 wants before a text in symmetric tasks."""
 _STEPS_KEPT = 25
 """So often the state is kept: some ten seconds are lost at most."""
 
@@ -114,7 +112,8 @@ def fine_tune(
         watch: who is told.
 
     Raises:
-        WhatworksError: there is not enough memory for a single passage.
+        WhatworksError: there is not enough memory for a single passage, or the encoder is of a
+            kind that cannot be tuned in this way.
     """
     import torch
     import transformers
@@ -123,8 +122,8 @@ def fine_tune(
     library.set_seed(config.seed)
     watch = watch or Watch()
     lower = lower or LowerStates(encoder, config.layers, config.max_tokens)
-    states = lower([PREFIX + example.text for example in examples])
-    definitions = lower([PREFIX + theme.description for theme in codebook.themes])
+    states = lower([example.text for example in examples])
+    definitions = lower([theme.description for theme in codebook.themes])
     upper = upper_layers(encoder, config.layers, start.layers if start is not None else None)
     net = net_class()(
         upper, padded(definitions), len(codebook.finding_types), config.layers, config.theme_weight
@@ -221,8 +220,7 @@ def _encoding(net: Any, lower: LowerStates) -> Callable[[Sequence[str]], Array]:
     """What gives texts their vectors, (n, dim), with the layers as they are now."""
 
     def encode(texts: Sequence[str]) -> Array:
-        states = lower([PREFIX + text for text in texts])
-        return np.asarray(net.encode(states), dtype=np.float32)
+        return np.asarray(net.encode(lower(texts)), dtype=np.float32)
 
     return encode
 

@@ -14,8 +14,8 @@ from ..labels.codebook import Codebook
 from ..models.folder import Model
 from ..models.heads import Array, ThemeEvidence
 from ..models.suggester import probabilities, theme_probabilities, type_log_odds
-from .calibration import best_threshold
-from .evaluation import Predictions
+from .calibration import STEADY, moved_thresholds
+from .evaluation import Predictions, given
 from .examples import Example, report_folds
 from .prediction_sets import LEAST_PASSAGES, set_floor
 from .refit import Refit, refit
@@ -23,15 +23,7 @@ from .refit import Refit, refit
 Rows = NDArray[np.intp]
 N_FOLDS = 5
 SEED = 20
-LEAST_GIVEN = 10
-"""So often a finding type must have been given, before its threshold is chosen anew."""
-_HALF = 100
-"""Given so often, its own best threshold counts as much as the base's: alone it follows chance."""
-_STEADY = 10.0
-"""How firmly the temperature of themes is held: doubled, it must gain five of log-likelihood."""
 _SOFTNESS = np.round(np.geomspace(0.5, 4, 43), 3)
-_LOWEST = 0.1
-"""Of a project's own thresholds: what is rare seldom gets a high probability."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +132,7 @@ def out_of_fold(ground: Ground, parts: Sequence[tuple[Rows, Rows]]) -> Predictio
     chances = np.concatenate([one.probabilities for one in found])[order]
     suggested = np.zeros(chances.shape, dtype=np.bool_)
     for seen, held_out in parts:
-        thresholds = _thresholds(ground, chances, seen)
+        thresholds = thresholds_on(ground, chances, seen)
         suggested[held_out] = chances[held_out] >= [
             thresholds[code] for code in ground.codebook.finding_type_ids
         ]
@@ -158,11 +150,11 @@ def settled(model: Model, ground: Ground, unseen: Predictions) -> Model:
     every = np.arange(len(ground.examples))
     floor = model.calibration.set_floor
     if len(every) >= LEAST_PASSAGES:
-        floor = set_floor(ground.examples, unseen.probabilities, ground.codebook)
+        floor = set_floor(ground.examples, unseen.probabilities, ground.codebook, ordered=False)
     softer = _theme_softness(ground, unseen.themes)
     calibration = replace(
         model.calibration,
-        thresholds=_thresholds(ground, unseen.probabilities, every),
+        thresholds=thresholds_on(ground, unseen.probabilities, every),
         set_floor=floor,
         theme_temperature=model.calibration.theme_temperature * softer,
         # Which theme is likeliest stays as it was.
@@ -177,14 +169,14 @@ def _theme_softness(ground: Ground, chances: Array) -> float:
     Temperature scaling (Guo et al. 2017), held near 1 where few themes were given.
     """
     names = ground.codebook.theme_ids
-    given = [
+    themed = [
         (n, names.index(one.themes[0]))
         for n, one in enumerate(ground.examples)
         if one.labels and one.themes
     ]
-    if not given or len(names) < 2:
+    if not themed or len(names) < 2:
         return 1.0
-    rows, first = np.array(given).T
+    rows, first = np.array(themed).T
     logits = np.log(np.maximum(chances[rows], 1e-9)).astype(np.float64)
 
     def loss(softness: float) -> float:
@@ -192,18 +184,19 @@ def _theme_softness(ground: Ground, chances: Array) -> float:
         top = scaled.max(1, keepdims=True)
         total = top[:, 0] + np.log(np.exp(scaled - top).sum(1))
         missed = float((total - scaled[np.arange(len(rows)), first]).sum())
-        return missed + _STEADY * float(np.log(softness)) ** 2
+        return missed + STEADY * float(np.log(softness)) ** 2
 
     return float(min(_SOFTNESS, key=loss))
 
 
-def _thresholds(ground: Ground, chances: Array, rows: Rows) -> dict[str, float]:
-    """The base's, which moves towards that of the best F1, the more often a type was given."""
-    found = {}
-    for column, code in enumerate(ground.codebook.finding_type_ids):
-        given = np.array([code in ground.examples[int(n)].labels for n in rows])
-        found[code] = ground.base.calibration.thresholds.get(code, 0.5)
-        if LEAST_GIVEN <= given.sum() < len(given):
-            own, count = best_threshold(chances[rows, column], given, lowest=_LOWEST), given.sum()
-            found[code] = float((_HALF * found[code] + count * own) / (_HALF + count))
-    return found
+def thresholds_on(ground: Ground, chances: Array, rows: Rows) -> dict[str, float]:
+    """The base's, moved by what was said out of fold of some of the examples.
+
+    Args:
+        ground: What is refitted from.
+        chances: (n_examples, n_types), out of fold.
+        rows: Which examples.
+    """
+    target = given([ground.examples[int(n)] for n in rows], ground.codebook)
+    ids = ground.codebook.finding_type_ids
+    return moved_thresholds(ground.base.calibration.thresholds, ids, chances[rows], target)

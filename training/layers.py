@@ -4,12 +4,24 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..models.folder import LAYERS_FILE
+from ..models.stranger import PARTS
+from ..nlp.encoders import load_sentence_transformer, text_prefix
+from ..nlp.errors import WhatworksError
+
 if TYPE_CHECKING:
     import torch
+    from sentence_transformers import SentenceTransformer
+
+_KINDS = ("bert", "camembert", "roberta", "xlm-roberta")
+"""``model_type`` of encoders whose layers follow one another as training wants it."""
 
 
 class LowerStates:
-    """What the frozen lower layers of an encoder make of texts; each text goes through once."""
+    """What the frozen lower layers of an encoder make of texts; each text goes through once.
+
+    Before each text comes what the encoder wants there, as where it is used.
+    """
 
     def __init__(self, encoder: str | Path, layers: int, max_tokens: int) -> None:
         self.encoder = encoder
@@ -19,7 +31,11 @@ class LowerStates:
         self._known: dict[str, Any] = {}
 
     def __call__(self, texts: Sequence[str]) -> list[Any]:
-        """For each text its states, (n_tokens, dim), in half precision on the CPU."""
+        """For each text its states, (n_tokens, dim), in half precision on the CPU.
+
+        Raises:
+            WhatworksError: the encoder cannot be loaded, or not be tuned in this way.
+        """
         missing = [text for text in dict.fromkeys(texts) if text not in self._known]
         if missing:
             self._known.update(zip(missing, self._states(missing), strict=True))
@@ -27,15 +43,16 @@ class LowerStates:
 
     def _states(self, texts: Sequence[str]) -> list[Any]:
         import torch
-        from transformers import AutoModel, AutoTokenizer
 
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        tokenizer = AutoTokenizer.from_pretrained(str(self.encoder))
-        model = AutoModel.from_pretrained(str(self.encoder), dtype=torch.float32)
+        whole = load_sentence_transformer(str(self.encoder))
+        _check_tunable(whole, self.encoder)
+        prefix = text_prefix(whole, str(self.encoder))
+        tokenizer, model = whole.tokenizer, _body(whole)
         model.encoder.layer = model.encoder.layer[: -self.layers]
-        model.to(device).eval()
         longest = min(self.max_tokens, tokenizer.model_max_length)
-        ids = tokenizer(texts, truncation=True, max_length=longest)["input_ids"]
+        ids = tokenizer([prefix + text for text in texts], truncation=True, max_length=longest)
+        ids = ids["input_ids"]
         order = sorted(range(len(ids)), key=lambda n: len(ids[n]))
         states: list[Any] = [None] * len(ids)
         with torch.inference_mode(), torch.autocast(device, torch.bfloat16):
@@ -46,6 +63,23 @@ class LowerStates:
                 for row, n in enumerate(batch):
                     states[n] = found[row, : len(ids[n])].clone()
         return states
+
+
+def _body(model: "SentenceTransformer") -> Any:
+    return model[0].auto_model
+
+
+def _check_tunable(model: "SentenceTransformer", encoder: str | Path) -> None:
+    """Whether its vectors are the mean over the tokens of layers like BERT's."""
+    kind = _body(model).config.model_type
+    parts = [type(part).__name__ for part in model]
+    if kind in _KINDS and parts in PARTS and model[1].pooling_mode == "mean":
+        return
+    raise WhatworksError(
+        f"The encoder {encoder} cannot be tuned: it is of the kind '{kind}', made of "
+        f"{', '.join(parts)}. That works with encoders like BERT and XLM-RoBERTa whose vectors are "
+        "the mean over all tokens. Train the heads alone: whatworks train"
+    )
 
 
 def upper_layers(encoder: str | Path, layers: int, tuned: Path | None = None) -> Any:
@@ -82,7 +116,7 @@ def padded(states: Sequence[Any]) -> dict[str, "torch.Tensor"]:
 def save_layers(upper: Any, folder: Path) -> None:
     """Writes the tuned layers as safetensors in half precision, under transformers' names."""
     import torch
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     tensors = {
         name: value.detach().to("cpu", torch.float16).contiguous()
@@ -90,7 +124,5 @@ def save_layers(upper: Any, folder: Path) -> None:
         if name.startswith("encoder.layer.")
     }
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "layers.safetensors"
-    save_file(tensors, path, metadata={"format": "pt"})
-    # safetensors writes for the owner alone; a model in a package is for everyone.
-    path.chmod(0o644)
+    # Not save_file, whose files only their owner may read.
+    (folder / LAYERS_FILE).write_bytes(save(tensors, metadata={"format": "pt"}))

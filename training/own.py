@@ -15,6 +15,7 @@ from ..models.context import ContextReader
 from ..models.folder import STARTER, Model, load_model
 from ..models.known_codes import KnownCodes
 from ..models.plain import vector_reader
+from ..models.prelabel import model_info
 from ..models.registry import ENCODER, IMPORTED, MODELS
 from ..models.suggester import EncoderSuggester, passage_text, used_for
 from ..models.themes import ThemeReader
@@ -176,6 +177,8 @@ def origin(
         "reports": len({one.report for one in examples}),
         "data": fingerprint(examples),
     }
+    # Another model may come to have that name: a later starter, another office's newer one.
+    found["base_sha256"] = model_info(base, base.encoder).fingerprint
     if ENCODER in base.made_from:
         found[ENCODER] = base.made_from[ENCODER]
     return found

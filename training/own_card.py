@@ -27,6 +27,12 @@ def own_card(model: Model, comparison: Comparison | None) -> str:
         f"{made['codebook']}. The encoder: {encoder}.",
         "",
     ]
+    if model.heads.type_corrections is not None:
+        lines += [
+            "What was learned of finding types stands on plain vectors: those of the encoder as it "
+            "was before anyone tuned it, from the same pass over a passage.",
+            "",
+        ]
     if comparison is None:
         lines += ["Not measured: all confirmed passages are of one report."]
     else:

@@ -22,11 +22,15 @@ _log = logging.getLogger(__name__)
 
 
 def keep_model(model: Model, models: Path, comparison: Comparison | None) -> tuple[Model, Path]:
-    """Writes it into a folder of the next number, which appears when it is whole."""
+    """Writes it into a folder of the next number, which appears when it is whole.
+
+    Raises:
+        WhatworksError: it cannot be written; then nothing of it is left.
+    """
     try:
         with alone_in(models), draft_in(models) as draft:
             name = model.name
-            number = max(map(_number, models.glob(f"{name}-*")), default=0) + 1
+            number = max((number for number, _ in _numbered(models, name)), default=0) + 1
             model = replace(model, version=str(number))
             folder = models / f"{name}-{number}"
             if model.layers is not None:
@@ -36,28 +40,36 @@ def keep_model(model: Model, models: Path, comparison: Comparison | None) -> tup
                 text = scorecard_text({"before": comparison.before, "after": comparison.after})
                 (draft / SCORECARD).write_text(text, "utf-8")
             save_model(model, draft)
+            # Whoever comes next will: a model that cannot be loaded is worse than none.
+            load_model(draft)
             put_in_place(draft, folder)
     except OSError as error:
-        raise WhatworksError(f"{models}: the model cannot be saved: {error.strerror}.") from error
+        raise WhatworksError(
+            f"{models}: the model cannot be saved: {error.strerror}. Nothing of it is left; free "
+            "some space, or make the folder yours to write, and run the command again."
+        ) from error
     layers = folder / LAYERS_FILE if model.layers is not None else None
     return replace(model, layers=layers), folder
 
 
 def last_whole(models: Path, name: str) -> tuple[Path, Model] | None:
     """The newest model that was made here, without those that were damaged since."""
-    for folder in sorted(models.glob(f"{name}-*"), key=_number, reverse=True):
-        if _number(folder):
-            try:
-                return folder, load_model(folder)
-            except WhatworksError as error:
-                _log.warning("%s", error)
+    for _, folder in sorted(_numbered(models, name), reverse=True):
+        try:
+            return folder, load_model(folder)
+        except WhatworksError as error:
+            _log.warning("%s", error)
     return None
 
 
-def _number(folder: Path) -> int:
-    """Of a model's folder; 0 where its name has none."""
-    number = folder.name.rpartition("-")[2]
-    return int(number) if number.isascii() and number.isdecimal() else 0
+def _numbered(models: Path, name: str) -> list[tuple[int, Path]]:
+    """The folders that were made here, with their numbers."""
+    found = []
+    for folder in models.glob(f"{name}-*"):
+        number = folder.name.removeprefix(f"{name}-")
+        if number.isascii() and number.isdecimal():
+            found.append((int(number), folder))
+    return found
 
 
 def seen_from(project_folder: Path, base_name: str) -> str:

@@ -8,7 +8,8 @@ fades as confirmed passages grow.
 
 import hashlib
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,11 +21,13 @@ from ..labels.store.codebooks import StoredCodebook
 from ..models.folder import LAYERS_FILE, Calibration, Model
 from ..models.heads import Array, Heads
 from ..models.known_codes import KnownCodes
+from ..models.placing import claimed
 from ..models.plain import vector_reader
 from ..models.registry import MODELS
 from ..models.suggester import EncoderSuggester
 from ..nlp.bundled import bundled_encoder
 from ..nlp.encoders import BUNDLED
+from ..nlp.errors import WhatworksError
 from .checkpoint import FileCheckpoint
 from .comparing import Comparison, compare_refitted
 from .examples import Example, load_corpus
@@ -37,7 +40,9 @@ from .refit import PLAIN_SHARE, Floats, by_plain, with_plain
 from .trial import Said, best_epoch, keep_logits, kept_logits
 
 NAME = "tuned"
-_WORK = ".tuning"
+WORK = ".tuning"
+"""In a project's folder: what a training that was broken off goes on from."""
+_STATE = "state.pt"
 _CORPUS_HALF = 200
 """At so many confirmed passages the starter corpus counts half as much as at none."""
 _MOST_CORPUS = 1000
@@ -84,8 +89,10 @@ def train_tuned(
 
     Raises:
         WhatworksError: the encoder is of a kind that cannot be tuned in this way, there is too
-            little memory, or the model cannot be written; then nothing of it is left.
+            little memory, another training is running, or something cannot be written; then
+            nothing of the model is left.
     """
+    work = project_folder / WORK
     base = in_words_of(suggester.model, known)
     encoder = bundled_encoder() if base.encoder == BUNDLED else Path(base.encoder)
     made_from = origin(project_folder, base, codebook, base_name, examples)
@@ -93,34 +100,54 @@ def train_tuned(
     share = PLAIN_SHARE if base.untuned == BUNDLED else 0.0
     made_from |= {"fine_tuning": asdict(config), "plain_share": share}
     models = project_folder / MODELS
-    work = project_folder / _WORK
     key = hashlib.sha256(repr(sorted(learned(made_from).items())).encode()).hexdigest()[:16]
     lower = LowerStates(encoder, config.layers, config.max_tokens)
     run = _Run(
         encoder, base, suggester, codebook, known, config, share, work, key, lower, on_step, tell
     )
-    last = last_whole(models, NAME)
-    if last is not None and _same(last[1].made_from, made_from):
+    with _at_work(work):
+        last = last_whole(models, NAME)
+        if last is not None and _same(last[1].made_from, made_from):
+            shutil.rmtree(work, ignore_errors=True)
+            return Trained(*last, len(examples), made_from["reports"], is_new=False), None
+        parts = fold_rows(examples)
+        trial = run.trial(examples, *parts[0]) if parts else None
+        epochs = config.epochs if trial is None else trial.epochs
+        heads = run.tune("model", examples, lambda epoch, *_: epoch < epochs)
+        if share:
+            heads = with_plain(heads, run.by_plain(examples), share)
+        model = replace(
+            base,
+            name=NAME,
+            heads=replace(heads, mean=base.heads.mean),
+            calibration=(base.calibration if trial is None else trial.calibration).of(
+                heads.finding_types
+            ),
+            layers=run.folder("model") / LAYERS_FILE,
+            made_from=made_from | {"epochs": epochs, "made_at": _now()},
+        )
+        comparison = None if trial is None else trial.comparison
+        model, folder = keep_model(model, models, comparison)
         shutil.rmtree(work, ignore_errors=True)
-        return Trained(*last, len(examples), made_from["reports"], is_new=False), None
-    parts = fold_rows(examples)
-    trial = run.trial(examples, *parts[0]) if parts else None
-    epochs = config.epochs if trial is None else trial.epochs
-    heads = run.tune("model", examples, lambda epoch, *_: epoch < epochs)
-    if share:
-        heads = with_plain(heads, run.by_plain(examples), share)
-    model = replace(
-        base,
-        name=NAME,
-        heads=replace(heads, mean=base.heads.mean),
-        calibration=base.calibration if trial is None else trial.calibration,
-        layers=run.folder("model") / LAYERS_FILE,
-        made_from=made_from | {"epochs": epochs, "made_at": _now()},
-    )
-    comparison = None if trial is None else trial.comparison
-    model, folder = keep_model(model, models, comparison)
-    shutil.rmtree(work, ignore_errors=True)
-    return Trained(folder, model, len(examples), made_from["reports"]), comparison
+        return Trained(folder, model, len(examples), made_from["reports"]), comparison
+
+
+@contextmanager
+def _at_work(work: Path) -> Iterator[None]:
+    """Keeps other trainings away, and says what to do where nothing can be written."""
+    try:
+        with claimed(work):
+            yield
+    except BlockingIOError as error:
+        raise WhatworksError(
+            f"{work.parent}: another 'whatworks train --fine-tune' is running in this project. "
+            "Wait until it has ended."
+        ) from error
+    except OSError as error:
+        raise WhatworksError(
+            f"{work}: what was trained so far cannot be kept: {error.strerror or error}. Free some "
+            "space, or make the folder yours to write; the same command goes on where it was."
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +183,16 @@ class _Run:
             return epoch - best_epoch(folder, self.key, others, book) < 2
 
         self.tune("trial", some, on_epoch)
+        kept = kept_logits(folder, 1, self.key)
+        if kept is None:
+            # It was damaged from outside, and the training went on behind it: all is made again.
+            (folder / _STATE).unlink()
+            self.tune("trial", some, on_epoch)
         epoch = best_epoch(folder, self.key, others, book)
         kept = kept_logits(folder, epoch, self.key)
         assert kept is not None
         before = ground_of(self.base, self.suggester.encoder, book, others)
-        said = Said(*kept, before.beside, others, book)
+        said = Said(*kept, before.beside, others, book, self.base.calibration.thresholds)
         return Trial(epoch, said.calibration(), compare_refitted(before, said.out_of_fold()))
 
     def tune(self, name: str, examples: Sequence[Example], on_epoch: Any) -> Heads:
@@ -174,7 +206,7 @@ class _Run:
             self.folder(name),
             start=self.base,
             lower=self.lower,
-            checkpoint=FileCheckpoint(self.folder(name) / "state.pt", f"{self.key} {name}"),
+            checkpoint=FileCheckpoint(self.folder(name) / _STATE, f"{self.key} {name}"),
             watch=Watch(
                 on_step=lambda step, steps, _: self.on_step(name, step, steps),
                 on_epoch=on_epoch,
@@ -192,7 +224,8 @@ class _Run:
 
     def by_plain(self, examples: Sequence[Example]) -> tuple[Floats, Floats]:
         """What plain vectors say of finding types."""
-        return by_plain(self.plain(examples), examples, self.codebook.codebook.as_learned)
+        book = self.codebook.codebook.as_learned
+        return by_plain(self.plain(examples), examples, book, self.base.heads)
 
     def folder(self, name: str) -> Path:
         """Where one of the two trainings keeps what it has."""

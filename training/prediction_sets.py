@@ -37,13 +37,26 @@ def first_label_chances(probabilities: Array) -> Array:
     return np.asarray(every / every.sum(1, keepdims=True), dtype=np.float32)
 
 
-def first_label_columns(examples: Sequence[Example], codebook: Codebook) -> NDArray[np.intp]:
-    """The column of each example's first label; the last one is none."""
+def first_label_columns(
+    examples: Sequence[Example], codebook: Codebook, probabilities: Array | None = None
+) -> NDArray[np.intp]:
+    """The column of each example's first label; the last one is none.
+
+    Args:
+        examples: What people decided.
+        codebook: The columns' meaning.
+        probabilities: (n_examples, n_types), where labels have no order, as in a project: the
+            likeliest of those given is the first.
+    """
     types = codebook.finding_type_ids
-    return np.array(
-        [types.index(one.labels[0]) if one.labels else len(types) for one in examples],
-        dtype=np.intp,
-    )
+    columns = np.full(len(examples), len(types), dtype=np.intp)
+    for n, one in enumerate(examples):
+        own = [types.index(code) for code in one.labels]
+        if own:
+            columns[n] = (
+                own[0] if probabilities is None else max(own, key=probabilities[n].__getitem__)
+            )
+    return columns
 
 
 def set_floor(
@@ -52,6 +65,7 @@ def set_floor(
     codebook: Codebook,
     *,
     coverage: float = COVERAGE,
+    ordered: bool = True,
 ) -> float:
     """The share of belief that a first label must have to be in a set of that coverage.
 
@@ -60,12 +74,14 @@ def set_floor(
         probabilities: (n_examples, n_types), out of fold.
         codebook: The columns' meaning.
         coverage: In (0, 1).
+        ordered: Whether the first label given is the dominant one; in a project labels have no
+            order.
 
     Returns:
         In [0, 1]; 0 where there are too few examples for that coverage.
     """
     chances = first_label_chances(probabilities)
-    truth = first_label_columns(examples, codebook)
+    truth = first_label_columns(examples, codebook, None if ordered else probabilities)
     strangeness = np.sort(1 - chances[np.arange(len(truth)), truth])
     rank = ceil((len(truth) + 1) * coverage)
     if rank > len(truth):
@@ -75,7 +91,12 @@ def set_floor(
 
 
 def set_coverage(
-    examples: Sequence[Example], probabilities: Array, codebook: Codebook, floors: Array
+    examples: Sequence[Example],
+    probabilities: Array,
+    codebook: Codebook,
+    floors: Array,
+    *,
+    ordered: bool = True,
 ) -> tuple[float, float]:
     """The share of first labels that are in their sets, and the mean size of a set.
 
@@ -84,7 +105,8 @@ def set_coverage(
         probabilities: (n_examples, n_types).
         codebook: The columns' meaning.
         floors: (n_examples,): for each the floor of its model.
+        ordered: As in ``set_floor``.
     """
     inside = first_label_chances(probabilities) >= np.asarray(floors)[:, None]
-    truth = first_label_columns(examples, codebook)
+    truth = first_label_columns(examples, codebook, None if ordered else probabilities)
     return float(inside[np.arange(len(truth)), truth].mean()), float(inside.sum(1).mean())

@@ -137,49 +137,85 @@ def _fit_types(
     """
     heads, calibration = base.heads, base.calibration
     known = type_log_odds(heads.type_logits(vectors, plain), heads.finding_types, calibration)
-    x = (vectors if plain is None else plain).astype(np.float64)
-    weights, corrections = np.zeros((2, len(codebook.finding_types), x.shape[1]))
-    biases = np.zeros(len(codebook.finding_types))
-    for row, code in enumerate(codebook.finding_type_ids):
-        target = np.array([code in example.labels for example in examples], dtype=np.float64)
-        prior = np.zeros(len(x))
-        at = heads.finding_types.index(code) if code in heads.finding_types else None
-        if at is not None:
-            prior = known[:, at].astype(np.float64)
-        slope, shift, correction = fit_from_prior(
-            x, target, prior, beside[:, row].astype(np.float64), config
-        )
-        corrections[row], biases[row] = correction, shift
-        if at is not None:
-            own = slope * calibration.slopes[code]
-            weights[row] = own * heads.type_weights[at]
-            biases[row] += own * heads.type_biases[at] + slope * calibration.intercepts[code]
-            if heads.type_corrections is not None:
-                corrections[row] += own * heads.type_corrections[at]
+    prior = _columns_of(codebook, heads.finding_types, known)
+    x = vectors if plain is None else plain
+    slopes, biases, corrections = _fit_each(x, prior, beside, examples, codebook, config)
+    weights = np.zeros(corrections.shape)
+    for row, at in _known_rows(codebook, heads.finding_types):
+        code, slope = heads.finding_types[at], slopes[row]
+        own = slope * calibration.slopes[code]
+        weights[row] = own * heads.type_weights[at]
+        biases[row] += own * heads.type_biases[at] + slope * calibration.intercepts[code]
+        if heads.type_corrections is not None:
+            corrections[row] += own * heads.type_corrections[at]
     return weights, biases, corrections
 
 
+def _known_rows(codebook: Codebook, known: Sequence[str]) -> list[tuple[int, int]]:
+    """Where a finding type stands in the codebook, and where among those that are known."""
+    ids = codebook.finding_type_ids
+    return [(row, known.index(code)) for row, code in enumerate(ids) if code in known]
+
+
+def _columns_of(codebook: Codebook, known: Sequence[str], log_odds: Array) -> Array:
+    """(n, n_types), in the codebook's order: what is known of the finding types, else 0."""
+    found = np.zeros((len(log_odds), len(codebook.finding_types)), dtype=log_odds.dtype)
+    for row, at in _known_rows(codebook, known):
+        found[:, row] = log_odds[:, at]
+    return found
+
+
+def _fit_each(
+    x: Array,
+    prior: Array,
+    beside: Array,
+    examples: Sequence[Example],
+    codebook: Codebook,
+    config: Refit,
+) -> tuple[Floats, Floats, Floats]:
+    """Of each finding type the slope of its prior and its shift, (n_types,), and the correction,
+    (n_types, dim).
+    """
+    wide = x.astype(np.float64)
+    slopes, shifts = np.zeros((2, len(codebook.finding_types)))
+    corrections = np.zeros((len(codebook.finding_types), x.shape[1]))
+    for row, code in enumerate(codebook.finding_type_ids):
+        target = np.array([code in one.labels for one in examples], dtype=np.float64)
+        slopes[row], shifts[row], corrections[row] = fit_from_prior(
+            wide,
+            target,
+            prior[:, row].astype(np.float64),
+            beside[:, row].astype(np.float64),
+            config,
+        )
+    return slopes, shifts, corrections
+
+
 def by_plain(
-    plain: Array, examples: Sequence[Example], codebook: Codebook
+    plain: Array, examples: Sequence[Example], codebook: Codebook, base: Heads
 ) -> tuple[Floats, Floats]:
-    """What plain vectors alone say of finding types, beginning from nothing.
+    """What plain vectors alone say of finding types.
 
     Args:
         plain: (n_examples, dim).
         examples: What people confirmed.
         codebook: The project's.
+        base: Whose corrections are the prior; where it has none, it begins from nothing.
 
     Returns:
         Weights (n_types, dim) and biases (n_types,), in the codebook's order.
     """
-    config = Refit(ridge=_PLAIN_RIDGE)
-    x, nothing = plain.astype(np.float64), np.zeros(len(plain))
-    weights, biases = np.zeros((len(codebook.finding_types), x.shape[1])), []
-    for row, code in enumerate(codebook.finding_type_ids):
-        target = np.array([code in one.labels for one in examples], dtype=np.float64)
-        _, shift, weights[row] = fit_from_prior(x, target, nothing, nothing, config)
-        biases.append(shift)
-    return weights, np.array(biases)
+    before = base.type_corrections
+    known = base.finding_types if before is not None else ()
+    said = plain @ before.T if before is not None else plain[:, :0]
+    prior = _columns_of(codebook, known, said)
+    slopes, biases, weights = _fit_each(
+        plain, prior, np.zeros_like(prior), examples, codebook, Refit(ridge=_PLAIN_RIDGE)
+    )
+    if before is not None:
+        for row, at in _known_rows(codebook, known):
+            weights[row] += slopes[row] * before[at]
+    return weights, biases
 
 
 def with_plain(heads: Heads, said: tuple[Floats, Floats], share: float) -> Heads:

@@ -1,8 +1,10 @@
 """What a fine-tuning says of reports it has not seen, epoch by epoch, kept on disk as it goes."""
 
-from collections.abc import Sequence
+import io
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -10,7 +12,8 @@ from ..labels.codebook import Codebook
 from ..models.folder import Calibration
 from ..models.heads import Array
 from ..models.suggester import probabilities, theme_probabilities, type_log_odds
-from .calibration import best_threshold, fit_calibration
+from .calibration import STEADY, fit_calibration, moved_thresholds
+from .checkpoint import write_whole
 from .evaluation import Predictions, given
 from .examples import Example
 from .ground import fold_rows
@@ -20,21 +23,18 @@ from .refit import Refit, fit_from_prior
 
 def keep_logits(folder: Path, epoch: int, key: str, types: Array, themes: Array) -> None:
     """Keeps what was said after an epoch; it is there whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / "epoch.partial.npz"
-    np.savez(draft, types=types, themes=themes, key=np.array(key))
-    draft.replace(_path(folder, epoch))
+    data = io.BytesIO()
+    np.savez(data, types=types, themes=themes, key=np.array(key))
+    write_whole(_path(folder, epoch), data.getbuffer())
 
 
 def kept_logits(folder: Path, epoch: int, key: str) -> tuple[Array, Array] | None:
-    """(n, n_types) and (n, n_themes); None where nothing of that key was kept."""
-    path = _path(folder, epoch)
-    if not path.is_file():
+    """(n, n_types) and (n, n_themes); None where nothing of that key was kept, or it is damaged."""
+    try:
+        with _path(folder, epoch).open("rb") as file, np.load(file) as found:
+            return (found["types"], found["themes"]) if str(found["key"]) == key else None
+    except (FileNotFoundError, EOFError, ValueError, KeyError, BadZipFile):
         return None
-    with np.load(path) as found:
-        if str(found["key"]) != key:
-            return None
-        return found["types"], found["themes"]
 
 
 def best_epoch(folder: Path, key: str, examples: Sequence[Example], codebook: Codebook) -> int:
@@ -83,6 +83,8 @@ class Said:
     """(n, n_types), added to calibrated log-odds."""
     examples: Sequence[Example]
     codebook: Codebook
+    thresholds: Mapping[str, float]
+    """Of the base."""
 
     def calibration(self, rows: Sequence[int] | None = None) -> Calibration:
         """Fitted on all, or on some."""
@@ -90,7 +92,9 @@ class Said:
         some = [self.examples[n] for n in chosen]
         ids = self.codebook.finding_type_ids
         # Temperature and weight of themes; the rest is fitted with what stands beside.
-        found = fit_calibration(self.types[chosen], self.themes[chosen], some, self.codebook)
+        found = fit_calibration(
+            self.types[chosen], self.themes[chosen], some, self.codebook, steady=STEADY
+        )
         target, beside = given(some, self.codebook), self._beside(chosen)
         slopes, intercepts = {}, {}
         for n, code in enumerate(ids):
@@ -101,11 +105,10 @@ class Said:
             )  # fmt: skip
         found = replace(found, slopes=slopes, intercepts=intercepts)
         chances = self._chances(found, chosen)
-        thresholds = {
-            code: best_threshold(chances[:, n], target[:, n], lowest=0.1)
-            for n, code in enumerate(ids)
-        }
-        floor = set_floor(some, chances, self.codebook) if len(some) >= LEAST_PASSAGES else 0.0
+        thresholds = moved_thresholds(self.thresholds, ids, chances, target)
+        floor = 0.0
+        if len(some) >= LEAST_PASSAGES:
+            floor = set_floor(some, chances, self.codebook, ordered=False)
         return replace(found, thresholds=thresholds, set_floor=floor)
 
     def out_of_fold(self) -> Predictions:

@@ -1,6 +1,8 @@
 """``whatworks train``: a project's own model from what people confirmed."""
 
 import json
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +195,7 @@ def test_fine_tuning_tunes_the_encoder_and_says_how_much_better_it_is(
     assert model.made_from["passages"] == 72
     card = (made / "README.md").read_text("utf-8")
     assert "Encoder and heads fine-tuned on 72 confirmed passages of 3 reports" in card
+    assert ("plain vectors" in card) == is_bundled
     assert not (project / ".tuning").exists()
     again = run("train", "--fine-tune", "--project", project)
     assert "models/tuned-1 has learned just this already." in again.out
@@ -204,3 +207,134 @@ def test_fine_tuning_tunes_the_encoder_and_says_how_much_better_it_is(
         found = latest_suggestions(connection, [one.id for one in passages])
     late = [found[one.id].labels for one in passages if "late" in one.text]
     assert late.count(("obstacle",)) >= 20
+
+
+def test_of_one_report_alone_a_new_finding_type_is_tuned_and_loads(
+    run: Run, tmp_path: Path, project: Path
+) -> None:
+    folder = tmp_path / "one"
+    init_project(folder, name="One", by="ana")
+    book = folder / "codebook.yaml"
+    risk = "finding_types:\n  - {id: risk, names: {en: Risk}, definition: What may go wrong.}\n"
+    book.write_text(book.read_text("utf-8").replace("finding_types:\n", risk), "utf-8")
+    ran = run("codebook", "apply", "--project", folder, "--as", "ana", "--yes")
+    assert ran.code == 0, ran.said
+    with open_project(folder) as opened:
+        add(opened.store, report_of("1.pdf", *(LATE.format(n=n) for n in range(20))))
+        with opened.store.reading() as connection:
+            passages = current_passages(connection)
+        for one in passages:
+            decide(opened.store, one, "ana", "risk")
+    ran = run("train", "--fine-tune", "--use", "--project", folder)
+    assert ran.code == 0, ran.said
+    assert "cannot be told yet" in ran.out
+    assert load_model(folder / "models" / "tuned-1").calibration.thresholds["risk"] == 0.5
+    assert run("prelabel", "--project", folder).code == 0
+
+
+def test_two_trainings_at_once_do_not_meet(run: Run, project: Path) -> None:
+    from whatworks.models.placing import claimed
+
+    with claimed(project / ".tuning"):
+        ran = run("train", "--fine-tune", "--project", project)
+    assert ran.code == 1
+    assert "another 'whatworks train --fine-tune' is running" in ran.said
+    assert not (project / "models").exists()
+
+
+def test_a_full_disk_while_it_tunes_is_told_and_what_was_done_stays(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    ran = run("train", "--fine-tune", "--project", project)
+    assert ran.code == 1
+    assert "cannot be kept: No space left on device. Free some space" in ran.said
+    assert [name for _, _, names in os.walk(project / ".tuning") for name in names] == []
+
+
+def test_an_epoch_that_was_damaged_is_made_again(
+    run: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from whatworks.training import own_tuned
+
+    kept = own_tuned.keep_logits
+
+    def cut(folder: Path, epoch: int, *more: Any) -> None:
+        kept(folder, epoch, *more)
+        if not (folder / "cut").exists():
+            (folder / "cut").touch()
+            (folder / "epoch-1.npz").write_bytes(b"")
+
+    monkeypatch.setattr(own_tuned, "keep_logits", cut)
+    ran = run("train", "--fine-tune", "--project", project)
+    assert ran.code == 0, ran.said
+    assert "Made models/tuned-1." in ran.out
+
+
+def test_after_the_starter_has_changed_the_next_one_is_made_anew(
+    run: Run, project: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("train", "--project", project).code == 0
+    load = models.load_model
+
+    def later(name: Any = "starter") -> Any:
+        model = load(name)
+        if name == "starter":
+            heads = replace(model.heads, type_biases=model.heads.type_biases + 1)
+            model = replace(model, heads=heads)
+        return model
+
+    monkeypatch.setattr(models, "load_model", later)
+    assert "Made models/heads-2." in run("train", "--project", project).out
+
+
+def test_with_another_encoder_in_the_settings_a_model_reads_with_its_own(
+    run: Run, project: Path, tiny_encoder: Path
+) -> None:
+    assert run("train", "--project", project).code == 0
+    settings = project / "whatworks.toml"
+    text = settings.read_text("utf-8").replace('encoder = ""', 'encoder = "bundled"')
+    settings.write_text(text, "utf-8")
+    ran = run("models", "use", "models/heads-1", "--project", project)
+    assert "names the encoder 'bundled'. That is for the starter; heads 1 reads" in ran.err
+    ran = run("prelabel", "--project", project)
+    assert ran.code == 0, ran.said
+    assert "by heads 1 (tiny encoder)" in ran.out
+    assert "That is for the starter" in ran.err
+    ran = run("prelabel", "--encoder", "bundled", "--project", project)
+    assert ran.code == 1
+    assert "Leave out --encoder, or name --model starter" in ran.said
+
+
+def test_finding_types_that_are_all_the_office_s_own_are_learned(
+    run: Run, tmp_path: Path, project: Path
+) -> None:
+    book = tmp_path / "own.yaml"
+    book.write_text(
+        "id: own\nversion: 1\ntitle: Own\nfinding_types:\n"
+        "  - {id: barrier, names: {en: Barrier}, definition: What stands in the way.}\n"
+        "themes:\n  - {id: pay, names: {en: Pay}, definition: Wages and salaries of the staff.}\n",
+        "utf-8",
+    )
+    folder = tmp_path / "own"
+    init_project(folder, name="Own", by="ana", codebook=book)
+    with open_project(folder) as opened:
+        for report in range(3):
+            texts = [text.format(n=f"{report}{n}") for n in range(8) for text in (LATE, PLAIN)]
+            add(opened.store, report_of(f"{report}.pdf", *texts))
+        with opened.store.reading() as connection:
+            passages = current_passages(connection)
+        for one in passages:
+            decide(opened.store, one, "ana", *(["barrier"] if "late" in one.text else []))
+    ran = run("prelabel", "--project", folder)
+    assert ran.code == 1
+    assert "confirm passages without suggestions (whatworks review), then" in ran.said
+    ran = run("train", "--use", "--project", folder)
+    assert ran.code == 0, ran.said
+    assert ": better." in ran.out
+    ran = run("prelabel", "--project", folder)
+    assert ran.code == 0, ran.said
+    assert run("evaluate", "--project", folder, "--quiet").code == 0

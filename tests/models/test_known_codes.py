@@ -90,5 +90,8 @@ def test_what_the_model_never_learned_is_named_and_left_out() -> None:
 
 def test_a_codebook_of_which_the_model_knows_nothing_is_refused() -> None:
     codebook = book((finding_type("surprise"),), (theme("a"),))
-    with pytest.raises(WhatworksError, match=r"\(surprise\): it knows lesson, obstacle\. Name ano"):
+    with pytest.raises(WhatworksError, match=r"\(surprise\): it knows lesson, obstacle\. In a pro"):
         known_codes(codebook, TYPES, THEMES)
+    known = known_codes(codebook, TYPES, THEMES, to_learn=True)
+    assert known.unknown == ("surprise",)
+    assert known.codebook.finding_types == ()

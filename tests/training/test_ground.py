@@ -8,10 +8,10 @@ import pytest
 from whatworks.labels.codebook import load_codebook
 from whatworks.models.folder import Calibration, Model
 from whatworks.models.heads import Array, Heads
+from whatworks.training.calibration import LEAST_GIVEN
 from whatworks.training.evaluation import Predictions
 from whatworks.training.examples import Example
 from whatworks.training.ground import (
-    LEAST_GIVEN,
     Ground,
     fold_rows,
     out_of_fold,

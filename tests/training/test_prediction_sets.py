@@ -112,3 +112,16 @@ def test_a_set_of_few_types(
     probabilities: dict[str, float], floor: float, expected: tuple[str, ...]
 ) -> None:
     assert prediction_set(probabilities, floor) == expected
+
+
+def test_where_labels_have_no_order_the_likeliest_of_those_given_is_the_first() -> None:
+    both = ("lesson", "success_factor")
+    probabilities = np.full((20, len(CODEBOOK.finding_types)), 0.05, dtype=np.float32)
+    probabilities[:, CODEBOOK.finding_type_ids.index("success_factor")] = 0.9
+    said = [Example(str(n), "r", "en", "", "t", both, ()) for n in range(20)]
+    columns = first_label_columns(said, CODEBOOK, probabilities)
+    assert {CODEBOOK.finding_type_ids[n] for n in columns} == {"success_factor"}
+    columns = first_label_columns(said, CODEBOOK)
+    assert {CODEBOOK.finding_type_ids[n] for n in columns} == {"lesson"}
+    floors = [set_floor(said, probabilities, CODEBOOK, ordered=one) for one in (True, False)]
+    assert floors[0] < 0.1 < 0.5 < floors[1]

@@ -286,7 +286,7 @@ def test_rare_themes_of_a_foreign_codebook_count_more() -> None:
 def test_a_tuned_encoder_and_plain_vectors_both_have_their_say() -> None:
     plain, vectors = unit(300, 14), unit(300, 4)
     said = [example(n, *(["lesson"] if plain[n, 0] > 0 else [])) for n in range(300)]
-    weights, biases = by_plain(plain, said, CODEBOOK)
+    weights, biases = by_plain(plain, said, CODEBOOK, base().heads)
     column = TYPES.index("lesson")
     alone = plain @ weights.T + biases
     assert ((alone[:, column] > 0) == (plain[:, 0] > 0)).mean() > 0.9

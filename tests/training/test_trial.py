@@ -46,7 +46,7 @@ def theme_logits(examples: list[Example]) -> Array:
 def said(
     types: Array, examples: list[Example], *, stretch: float = 1.0, beside: Array | None = None
 ) -> Said:
-    return Said(types * stretch, theme_logits(examples), beside, examples, CODEBOOK)
+    return Said(types * stretch, theme_logits(examples), beside, examples, CODEBOOK, {})
 
 
 def test_the_first_of_the_best_epochs_is_chosen(tmp_path: Path) -> None:
@@ -90,11 +90,15 @@ def test_what_belongs_to_another_training_is_not_taken_over(tmp_path: Path) -> N
     np.testing.assert_array_equal(found[1], themes)
 
 
-def test_a_draft_of_an_interrupted_write_is_no_epoch(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kept", [0, 100, -100])
+def test_a_damaged_epoch_is_none(kept: int, tmp_path: Path) -> None:
     types, examples = logits_and_labels(40)
-    (tmp_path / "epoch.partial.npz").write_bytes(b"PK half")
+    keep_logits(tmp_path, 1, "key", types, theme_logits(examples))
+    whole = tmp_path / "epoch-1.npz"
+    whole.write_bytes(whole.read_bytes()[:kept])
     assert kept_logits(tmp_path, 1, "key") is None
     keep_logits(tmp_path, 1, "key", types, theme_logits(examples))
+    assert kept_logits(tmp_path, 1, "key") is not None
     assert [path.name for path in tmp_path.iterdir()] == ["epoch-1.npz"]
 
 
@@ -146,3 +150,17 @@ def test_of_one_report_and_of_few_passages_something_is_said() -> None:
     assert found.calibration().set_floor == 0
     assert len(examples) < LEAST_PASSAGES
     assert found.out_of_fold().probabilities.shape == (8, len(TYPES))
+
+
+def test_of_few_passages_thresholds_and_themes_stay_near_what_they_were() -> None:
+    types, examples = logits_and_labels(8)
+    base = dict.fromkeys(TYPES, 0.37)
+    wrong = np.roll(theme_logits(examples), 1, axis=0)
+    found = Said(types, wrong, None, examples, CODEBOOK, base).calibration()
+    assert found.thresholds == base
+    assert 0.5 < found.theme_temperature < 2
+    many_types, many = logits_and_labels(800)
+    wrong = np.roll(theme_logits(many), 1, axis=0)
+    found = Said(many_types, wrong, None, many, CODEBOOK, base).calibration()
+    assert all(value != 0.37 for value in found.thresholds.values())
+    assert found.theme_temperature == 3

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ...labels.agreement.bootstrap import Figure
 from ..evaluation import Predictions
-from ..ground import SEED, Ground, Rows
+from ..ground import SEED, Ground, Rows, thresholds_on
 from .resampling import Resampling, figure
 from .scores import Answers, answers, f1_values
 
@@ -104,6 +104,10 @@ def crossings(ground: Ground, said: Answers, drawing: Resampling) -> list[Crossi
         if not len(seen):
             continue
         alone = ground.refitted(seen, np.flatnonzero(own))
+        # Thresholds move with what was learned from, here as out of fold.
+        thresholds = thresholds_on(ground, said.probabilities.astype(np.float32), seen)
+        ids = ground.codebook.finding_type_ids
+        alone = replace(alone, suggested=alone.probabilities >= [thresholds[one] for one in ids])
         some = [ground.examples[int(n)] for n in np.flatnonzero(own)]
         drawn = drawing.among(own)
         first, _ = f1_values(answers(some, alone, ground.codebook), drawn)

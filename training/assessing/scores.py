@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ...labels.agreement.bootstrap import Figure
 from ...labels.codebook import Codebook
 from ..calibration import expected_calibration_error
-from ..evaluation import NONE, Predictions
+from ..evaluation import Predictions, first_labels
 from ..examples import Example
 from .resampling import FEW, Floats, Resampling, figure, ratio
 
@@ -75,13 +75,7 @@ def answers(examples: Sequence[Example], found: Predictions, codebook: Codebook)
     """Labels and predictions of the same passages, in the order of the codebook."""
     types = codebook.finding_type_ids
     given = np.array([[code in one.labels for code in types] for one in examples], dtype=np.bool_)
-    strengths = np.where(found.suggested, found.probabilities, -np.inf).argmax(axis=1)
-    says_any: list[bool] = found.suggested.max(axis=1).tolist()
-    said = [types[int(strengths[n])] if says_any[n] else NONE for n in range(len(examples))]
-    wanted = []
-    for one, first in zip(examples, said, strict=True):
-        own = [code for code in one.labels if code in types]
-        wanted.append(first if first in own else own[0] if own else NONE)
+    first = first_labels(examples, found, codebook, ordered=False)
     ranks = np.full(len(examples), np.nan)
     for n, one in enumerate(examples):
         if one.labels and one.themes:
@@ -91,8 +85,8 @@ def answers(examples: Sequence[Example], found: Predictions, codebook: Codebook)
         given=given,
         suggested=found.suggested,
         probabilities=np.asarray(found.probabilities, dtype=np.float64),
-        first_given=tuple(wanted),
-        first_said=tuple(said),
+        first_given=tuple(given for given, _ in first),
+        first_said=tuple(said for _, said in first),
         theme_ranks=ranks,
     )
 

@@ -218,7 +218,7 @@ def _load(path: Path, name: str, seed: int) -> Run:
                 pool=int(kept["pool"]),
                 full=float(kept["full"]),
             )
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise WhatworksError(
             f"{path}: this replay was kept and cannot be read. Delete it and run the command again."
         ) from error

@@ -19,7 +19,6 @@ from .typical import TypiClust
 from .uncertainty import Uncertain, doubts, entropies, margins
 from .variance import Variance
 
-DEFAULT = "default"
 BALANCED = "balanced-"
 """Before another's name: shared out evenly over languages and reports."""
 HUNT = "rare:"
