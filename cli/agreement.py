@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..nlp.errors import WhatworksError
+from .classify import language_code
 from .projects import ProjectOption, opened_project
 
 if TYPE_CHECKING:
@@ -79,8 +80,13 @@ def agreement(
         bool, typer.Option("--no-interval", help="Give no 95% intervals: that is faster.")
     ] = False,
     output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Also write it here: .csv or .json."),
+        list[Path] | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Also write it here: .csv or .json. May be repeated.",
+        ),
     ] = None,
     stream: Annotated[
         Format, typer.Option("--format", metavar="text|json|csv", help="What to print.")
@@ -101,10 +107,13 @@ def agreement(
         agreement_text,
         write_agreement,
     )
+    from ..labels.exchange.files import check_target
     from ..labels.store.codebooks import current_codebook
 
-    if output is not None:
-        agreement_format(output)
+    outputs = output or []
+    for path in outputs:
+        agreement_format(path)
+        check_target(path)
     with opened_project(project) as opened, opened.store.reading() as connection:
         found = _read(connection, report, language, round_name, annotator or [])
         codebook = current_codebook(connection).codebook
@@ -112,9 +121,9 @@ def agreement(
     rows = _rows(tables, codebook, by or [])
     names = {code.id: code.name() for code in (*codebook.finding_types, *codebook.themes)}
     flat = agreement_rows(rows, names)
-    if output is not None:
-        write_agreement(output, flat)
-        typer.echo(f"Written: {output}", err=True)
+    for path in outputs:
+        write_agreement(path, flat)
+        typer.echo(f"Written: {path}", err=True)
     if stream is Format.text:
         from .agreement_pages import agreement_page
 
@@ -131,12 +140,12 @@ def _read(
     connection: "Connection", report: str, language: str, round_name: str, annotators: list[str]
 ) -> "IndependentVotes":
     from ..labels.store.independent import read_independent_votes
-    from ..labels.store.reports import find_report
+    from ..labels.store.search import find_report_id
 
     found = read_independent_votes(
         connection,
-        report_id=find_report(connection, report).report_id if report else None,
-        language=language.strip().lower() or None,
+        report_id=find_report_id(connection, report) if report else None,
+        language=language_code(language or None),
         round_name=round_name or None,
         annotators=annotators,
     )

@@ -20,7 +20,7 @@ Examples:
 
 def audit(
     head: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--head",
             metavar="HASH",
@@ -28,9 +28,9 @@ def audit(
             help="The head that an earlier audit printed, or its first 12 digits: checks that it "
             "is still in the log.",
         ),
-    ] = "",
+    ] = None,
     passage: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--passage",
             metavar="ID",
@@ -38,7 +38,7 @@ def audit(
             help="Print everything that was ever said about this passage, instead of checking. "
             "The beginning of its id is enough.",
         ),
-    ] = "",
+    ] = None,
     project: ProjectOption = None,
 ) -> None:
     """Check that no decision was altered, removed or inserted.
@@ -47,10 +47,13 @@ def audit(
     prints in a place of its own: with --head, a later audit proves that nothing before it was
     changed, whoever had the database in the meantime.
     """
-    if head and passage:
+    if head is not None and passage is not None:
         raise typer.BadParameter("Give --head or --passage, not both.")
+    if passage is not None and not passage.strip():
+        # Such as a variable that is not set: nothing of it would be printed or checked.
+        raise typer.BadParameter("--passage is empty. Give the id of a passage.")
     with opened_project(project) as opened:
-        if passage:
+        if passage is not None:
             from ..labels.store.history import history
 
             with opened.store.reading() as connection:

@@ -8,6 +8,7 @@ import typer
 
 from ..nlp.errors import WhatworksError
 from ..nlp.locations import cache_folder
+from .asking import agrees
 
 app = typer.Typer(
     help="Show or clear what is kept to save time.",
@@ -57,8 +58,9 @@ def clear(
     """
     folder = cache_folder()
     total = sum(_size(folder / name) for name in PARTS)
-    if not yes:
-        typer.confirm(f"Delete {_words(total)} in {folder}?", abort=True)
+    if not yes and not agrees(f"Delete {_words(total)} in {folder}?", "Nothing was deleted"):
+        typer.echo("Nothing was deleted.")
+        raise typer.Exit(1)
     try:
         # Part by part: the folder may be one the user chose and uses for other things too.
         for name in (*PARTS, *_BESIDE):

@@ -110,7 +110,13 @@ def show(
         shown = load_codebook(codebook)
         title = codebook
     if code is None:
-        print_table(shown, title, language)
+        codes = (*shown.finding_types, *shown.themes)
+        known = sorted({name for one in codes for name in one.names})
+        if language.strip().lower() not in known:
+            raise typer.BadParameter(
+                f"{title} has no names in '{language}', but in {', '.join(known)}."
+            )
+        print_table(shown, title, language.strip().lower())
     else:
         print_code(shown, code)
 

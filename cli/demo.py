@@ -43,8 +43,15 @@ def demo(
     The reports are invented, in English, French, Spanish and Portuguese. They and the results
     are put into a folder of their own.
     """
+    from ..labels.settings import SETTINGS_FILE
+
     if review and synthesis:
         raise typer.BadParameter("Give --review or --synthesis, not both.")
+    if (folder / SETTINGS_FILE).exists():
+        raise WhatworksError(
+            f"{folder}: this is a project of yours. Give the samples a folder of their own: "
+            "whatworks demo FOLDER"
+        )
     reports = copy_samples(folder / "reports")
     if synthesis:
         _synthesis(folder, reports)

@@ -245,13 +245,21 @@ def _write(
     from .evaluate_files import TextFile, evaluation_json, write_doubtful
     from .evaluate_page import evaluation_page
 
+    failures = []
     for path in outputs:
-        if path.suffix.lower() in (".csv", ".xlsx"):
-            write_doubtful(path, found, codebook, names)
-        else:
-            is_page = path.suffix.lower() == ".html"
-            text = evaluation_page(found, codebook) if is_page else evaluation_json(found)
-            with TextFile(path) as file:
-                file.write(text)
+        try:
+            if path.suffix.lower() in (".csv", ".xlsx"):
+                write_doubtful(path, found, codebook, names)
+            else:
+                is_page = path.suffix.lower() == ".html"
+                text = evaluation_page(found, codebook) if is_page else evaluation_json(found)
+                with TextFile(path) as file:
+                    file.write(text)
+        except WhatworksError as error:
+            # The others are written all the same.
+            failures.append(str(error))
+            continue
         if not quiet:
             typer.echo(f"Wrote {path}", err=True)
+    if failures:
+        raise WhatworksError("\n  ".join(failures))

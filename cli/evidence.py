@@ -32,12 +32,12 @@ def evidence(
     ] = "",
     report: ReportsOption = None,
     output: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
             "-o",
             "--output",
             metavar="FILE",
-            help="Also write it here, a row a decision: .csv or .xlsx.",
+            help="Also write it here, a row a decision: .csv or .xlsx. May be repeated.",
         ),
     ] = None,
     stream: FormatOption = Format.text,
@@ -57,8 +57,9 @@ def evidence(
     from ..labels.store.search import find_report_id
     from .evidence_pages import COLUMNS, decision_rows, evidence_page, facts_of
 
-    if output is not None:
-        check_listing(output)
+    outputs = output or []
+    for path in outputs:
+        check_listing(path)
     with opened_project(project) as opened, opened.store.reading() as connection:
         settings = opened.settings
         material = read_material(connection, settings.name, settings.screening)
@@ -68,9 +69,9 @@ def evidence(
             codes.append(("finding_type", find_finding_type(book, label)))
         reports = [find_report_id(connection, one) for one in report or []]
         found = evidence_for(connection, material, codes, reports)
-    if output is not None:
+    for path in outputs:
         rows = (row for one in found for row in decision_rows(one, book))
         about = f"Evidence of {settings.name} for {' and '.join(code for _, code in codes)}"
-        write_listing(output, COLUMNS, rows, about)
-        typer.echo(f"Written: {output}", err=True)
+        write_listing(path, COLUMNS, rows, about)
+        typer.echo(f"Written: {path}", err=True)
     write(stream, evidence_page(found, codes, book), [facts_of(one) for one in found])

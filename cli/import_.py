@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .asking import agrees
 from .projects import AnnotatorOption, ProjectOption, annotator_name, opened_project
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def import_(
             typer.echo("Nothing was recorded.")
             return
         count = _decisions(len(checked.drafts))
-        if not yes and not typer.confirm(f"Record {count} as {name}?", err=True):
+        if not yes and not agrees(f"Record {count} as {name}?", "Nothing was recorded"):
             typer.echo("Nothing was recorded.")
             return
         recorded = record_all(opened.store, checked.drafts)

@@ -125,9 +125,7 @@ def _notes(kept: KeptModel, codebook: StoredCodebook) -> Iterator[str]:
     """What is wrong with a model, or what it does not know."""
     name = _shown(kept.name)
     if kept.model is None:
-        used = (
-            ". It is in use: choose another with whatworks models use NAME" if kept.in_use else ""
-        )
+        used = " It is in use: choose another with whatworks models use NAME" if kept.in_use else ""
         yield f"{name}: {_shown(kept.trouble)}{used}"
         return
     try:

@@ -71,7 +71,7 @@ def _prelabel(
 ) -> None:
     from ..labels.store.codebooks import current_codebook
     from ..labels.store.progress import next_step, project_progress
-    from ..labels.store.reports import find_report
+    from ..labels.store.search import find_report_id
     from ..models.prelabel import model_info
     from ..models.prelabel import prelabel as prelabel_passages
     from .progress import counting
@@ -79,7 +79,7 @@ def _prelabel(
 
     with project.store.reading() as connection:
         codebook = current_codebook(connection)
-        report_id = None if report is None else find_report(connection, report).report_id
+        report_id = None if report is None else find_report_id(connection, report)
     suggester, known = project_suggester(
         project, codebook.codebook, model=model, encoder=encoder, quiet=quiet
     )

@@ -68,13 +68,14 @@ def list_(
         typer.Option("--missing", help="Only what is not known, and which files are not there."),
     ] = False,
     output: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
             "-o",
             "--output",
             metavar="FILE",
             show_default=False,
-            help="Write a workbook (.xlsx) or .csv; changed there, it is imported again.",
+            help="Write a workbook (.xlsx) or .csv; changed there, it is imported again. May be "
+            "repeated.",
         ),
     ] = None,
     project: ProjectOption = None,
@@ -88,13 +89,14 @@ def list_(
     from .register_pages import gap_notes, list_table, missing_lines
     from .summary import summary_console
 
-    if missing and output is not None:
+    if missing and output:
         raise typer.BadParameter("Give --missing or -o, not both.")
     with opened_project(project) as opened, opened.store.reading() as connection:
         listed, between = evaluations(connection), gaps(connection)
-    if output is not None:
-        write_register(output, listed)
-        typer.echo(f"{output}: {len(listed):,} evaluation{'' if len(listed) == 1 else 's'}.")
+    for path in output or []:
+        write_register(path, listed)
+        typer.echo(f"{path}: {len(listed):,} evaluation{'' if len(listed) == 1 else 's'}.")
+    if output:
         return
     if not listed:
         _note(

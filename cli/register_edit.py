@@ -105,11 +105,20 @@ def edit(
         "project-code": project_code,
         "file": file,
     }
-    facts = _facts({name: value for name, value in given.items() if value}, clear or [])
+    said = {name: value for name, value in given.items() if value not in (None, [])}
+    for name, value in said.items():
+        # Such as a variable that is not set.
+        if not all(one.strip() for one in ([value] if isinstance(value, str) else value)):
+            raise typer.BadParameter(f"--{name} is empty. To empty it: --clear {name}")
+    facts = _facts(said, clear or [])
     by = annotator_name(annotator)
     with opened_project(project) as opened:
         found = listed_evaluation(opened, mark)
         changed = register_import.edit(opened.store, found, facts, by)
+        with opened.store.reading() as connection:
+            is_missing = file and found.mark in register_import.gaps(connection).without_file
+    if is_missing:
+        typer.echo(f"Note: the project has no report '{file}' yet: whatworks add FILE", err=True)
     say(f"{found.mark}: {one}" for one in changed or ("nothing changes.",))
 
 

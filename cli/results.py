@@ -92,15 +92,18 @@ def check_outputs(paths: Sequence[Path]) -> list[Path]:
 
 
 def check_place(path: Path, seen: set[Path]) -> None:
-    """Lets a result file through whose folder is there, and adds it to those seen.
+    """Lets a result file through that can be written, and adds it to those seen.
 
     Raises:
-        WhatworksError: it was seen before, or is in no folder.
+        WhatworksError: it was seen before, or cannot come to be in its place.
     """
+    from ..labels.exchange.files import check_target
+
     if path.resolve() in seen:
         raise WhatworksError(f"{path}: given twice with -o. Give each result file once.")
     if not path.resolve().parent.is_dir():
         raise WhatworksError(
             f"{path}: There is no folder '{path.parent}'. Create it, or give another place."
         )
+    check_target(path)
     seen.add(path.resolve())

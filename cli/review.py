@@ -221,8 +221,8 @@ def _wanted(
     from ..labels.decisions import State
     from ..labels.store.codebooks import current_codebook
     from ..labels.store.queue import Wanted
-    from ..labels.store.reports import find_report
     from ..labels.store.rounds import open_round
+    from ..labels.store.search import find_report_id
 
     if adjudicate:
         _check_adjudicator(project, name)
@@ -236,7 +236,7 @@ def _wanted(
             )
         found = None if in_round is None else open_round(connection, in_round)
         wanted = Wanted(
-            report_id=None if report is None else find_report(connection, report).report_id,
+            report_id=None if report is None else find_report_id(connection, report),
             round_id=None if found is None else found.id,
             states=frozenset(states),
             unsure=state is Which.unsure,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from .classify import language_code
 from .projects import AnnotatorOption, ProjectOption, annotator_name, opened_project
 from .round_options import (
     EachOption,
@@ -114,7 +115,8 @@ def new(
     from .round_making import Asked, make_round
     from .round_pages import made_facts, made_page
 
-    asked = Asked(name, strategy, size, blind, report, language.strip().lower(), skip_repeats, seed)
+    code = language_code(language or None) or ""
+    asked = Asked(name, strategy, size, blind, report, code, skip_repeats, seed)
     readers, by = readers_of(each, overlap), annotator_name(made_by)
     with opened_project(project) as opened:
         made = make_round(

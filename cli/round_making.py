@@ -46,7 +46,7 @@ def make_round(
     """
     from ..labels.lots import MAX_SEED
     from ..labels.store.people import check_people
-    from ..labels.store.reports import find_report
+    from ..labels.store.search import find_report_id
     from ..training.next_round import Wanted, make_next_round
     from ..training.strategies.named import strategy
     from .progress import counting
@@ -55,7 +55,7 @@ def make_round(
     strategy(asked.strategy)
     with project.store.reading() as connection:
         check_people(connection, names, new=new)
-        report = None if asked.report is None else find_report(connection, asked.report).report_id
+        report = None if asked.report is None else find_report_id(connection, asked.report)
     wanted = Wanted(
         name=asked.name,
         size=asked.size,

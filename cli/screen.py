@@ -238,8 +238,10 @@ def show(mark: MarkArgument, project: ProjectOption = None) -> None:
 )
 def flow(
     output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Also write it here, as .csv."),
+        list[Path] | None,
+        typer.Option(
+            "-o", "--output", metavar="FILE", help="Also write it here, as .csv. May be repeated."
+        ),
     ] = None,
     project: ProjectOption = None,
 ) -> None:
@@ -256,9 +258,9 @@ def flow(
     with opened_project(project) as opened, opened.store.reading() as connection:
         screens = Screens.read(connection, opened.settings.screening)
     found = flow_of(screens.plan, screens.evaluations, screens.screened)
-    if output is not None:
-        write_flow(output, found)
-        typer.echo(f"Written: {output}", err=True)
+    for path in output or []:
+        write_flow(path, found)
+        typer.echo(f"Written: {path}", err=True)
     say(flow_page(found, agreement(screens.listed_log()), is_screened=screens.is_begun))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..labels.views import By
+from .classify import language_code
 from .projects import AnnotatorOption, ProjectOption, ReportsOption, annotator_name, opened_project
 from .round_options import Format, FormatOption, QuietOption, write
 from .states import states_of
@@ -73,8 +74,13 @@ def search(
         int, typer.Option(min=1, metavar="NUMBER", help="How many to print; a file holds all.")
     ] = 20,
     output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="FILE", help="Also write it here: .csv or .xlsx."),
+        list[Path] | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Also write it here: .csv or .xlsx. May be repeated.",
+        ),
     ] = None,
     stream: FormatOption = Format.text,
     annotator: AnnotatorOption = None,
@@ -92,8 +98,9 @@ def search(
     from ..labels.store.worklists import Worklist
     from .search_pages import COLUMNS, facts_of, hit_row, search_page
 
-    if output is not None:
-        check_listing(output)
+    outputs = output or []
+    for path in outputs:
+        check_listing(path)
     states = states_of([*(state or []), *(["confirmed"] if confirmed else [])])
     name = annotator_name(annotator)
     with opened_project(project) as opened, opened.store.reading() as connection:
@@ -103,7 +110,7 @@ def search(
             label=find_finding_type(book, label) if label else "",
             theme=find_theme(book, theme) if theme else "",
             reports=[find_report_id(connection, one) for one in report or []],
-            language=language.strip().lower(),
+            language=language_code(language or None) or "",
             states=states,
         )
         finder = Finder(connection, standing)
@@ -113,11 +120,11 @@ def search(
             from ..models.nearest import MOST_NEAR
 
             found = found[:MOST_NEAR]
-        hits = finder.hits(map(int, found if output is not None else found[:limit]))
-    if output is not None:
+        hits = finder.hits(map(int, found if outputs else found[:limit]))
+    for path in outputs:
         about = f"Passages of {opened.settings.name} found by {by}: {text}"
-        write_listing(output, COLUMNS, (hit_row(one, book) for one in hits), about)
-        typer.echo(f"Written: {output}", err=True)
+        write_listing(path, COLUMNS, (hit_row(one, book) for one in hits), about)
+        typer.echo(f"Written: {path}", err=True)
     shown = hits[:limit]
     facts = [facts_of(one) for one in shown]
     write(stream, search_page(shown, len(found), text, by, book), facts)

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from ..nlp.errors import WhatworksError
 from ..nlp.words import plain_word, word_spans
-from .codebook import Code, Codebook, unknown
+from .codebook import Code, Codebook, unknown_among
 from .synthesis.material import CodeKey
 
 AnyCode = TypeVar("AnyCode", bound=Code)
@@ -55,7 +55,7 @@ def _find(codes: Sequence[AnyCode], what: str, given: str) -> AnyCode:
         if part:
             named = ", ".join(f"'{one}'" for one in sorted(set(part))[:_NAMED])
             raise WhatworksError(f"Unknown {what} '{given}'. It is part of: {named}.")
-        raise WhatworksError(unknown(what, given, [one.id for one in codes]))
+        raise WhatworksError(unknown_among(what, given, [one.id for one in codes]))
     return found
 
 

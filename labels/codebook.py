@@ -160,6 +160,10 @@ class Codebook:
         return tuple(own.values())
 
 
+_LISTED = 12
+"""Names that are told where none is near."""
+
+
 def nearest(given: str, known: Iterable[str]) -> str:
     """The known name that was probably meant, '' where none is near."""
     near = difflib.get_close_matches(given, list(known), n=1, cutoff=0.5)
@@ -170,6 +174,18 @@ def unknown(what: str, given: str, known: Iterable[str]) -> str:
     """The sentence for a name nobody knows: what it is, and what was probably meant."""
     near = nearest(given, known)
     return f"Unknown {what} '{given}'." + (f" Nearest: '{near}'." if near else "")
+
+
+def unknown_among(what: str, given: str, known: Iterable[str]) -> str:
+    """The same, and where nothing is near what there is."""
+    known = list(known)
+    said = unknown(what, given, known)
+    if nearest(given, known):
+        return said
+    if len(known) < 2:
+        return f"{said} There is {'none' if not known else f'only {known[0]!r}'}."
+    more = ", ..." if len(known) > _LISTED else ""
+    return f"{said} There are {', '.join(known[:_LISTED])}{more}."
 
 
 # The file is read elsewhere: who only holds a codebook needs no YAML.

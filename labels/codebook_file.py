@@ -52,7 +52,10 @@ def codebook_source(name: str | Path) -> str:
     try:
         return path.read_text("utf-8-sig")
     except FileNotFoundError:
-        raise WhatworksError(f"{path}: there is no such codebook file.") from None
+        raise WhatworksError(
+            f"{path}: there is no such codebook file. Check the name. A project's own is shown by "
+            f"whatworks codebook show; with whatworks come {', '.join(shipped_names())}."
+        ) from None
     except UnicodeDecodeError:
         raise WhatworksError(f"{path}: the codebook is not in UTF-8. Save it as UTF-8.") from None
     except OSError as error:

@@ -1,8 +1,9 @@
 """The project folder: where a team's reports, codebook, suggestions and decisions come together."""
 
 import os
+import shlex
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,7 +79,7 @@ def init_project(
     if settings_file.exists():
         raise WhatworksError(
             f"{folder}: this is a project already. See where it stands with: "
-            f"whatworks status --project {folder}"
+            f"whatworks status --project {shlex.quote(str(folder))}"
         )
     name = " ".join(name.split()) or folder.name or "project"
     if not name.isprintable():
@@ -87,6 +88,7 @@ def init_project(
     source = codebook_source(codebook)
     read_codebook(source, str(codebook))
     text = settings_text(name, database)
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _write_new(folder / CODEBOOK_FILE, source, write=False)
@@ -94,10 +96,14 @@ def init_project(
         _write_new(folder / CODEBOOK_FILE, source)
         _write_new(settings_file, text)
     except OSError as error:
+        _remove_empty(folder, is_new)
         raise WhatworksError(
             f"{error.filename or folder}: the project cannot be made there: "
             f"{error.strerror or error}. Give another folder, or mend this and try again."
         ) from error
+    except WhatworksError:
+        _remove_empty(folder, is_new)
+        raise
     return read_settings(settings_file)
 
 
@@ -151,6 +157,13 @@ def open_project(given: Path | None = None, *, start: Path | None = None) -> Ite
         yield Project(folder, settings, store, notes)
     finally:
         store.close()
+
+
+def _remove_empty(folder: Path, is_new: bool) -> None:
+    if is_new:
+        # A database that was begun stays in it, and is gone on with.
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _is_project(folder: Path) -> bool:

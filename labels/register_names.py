@@ -1,31 +1,44 @@
 """Which evaluation of the register somebody means."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from ..nlp.errors import WhatworksError
 from .codebook import unknown
 from .register import Evaluation, title_key
 
+_NAMES: Mapping[str, Callable[[Evaluation], str]] = {
+    "mark": lambda one: one.mark.casefold(),
+    "symbol": lambda one: one.facts.symbol.casefold(),
+    "report": lambda one: one.facts.report.casefold(),
+    "title": lambda one: title_key(one.facts.title),
+    "number": lambda one: str(one.number),
+}
+"""What an evaluation goes by. A mark goes before a symbol that looks like one."""
 
-def named(given: str, among: Collection[Evaluation]) -> Evaluation:
-    """The evaluation that is meant: by mark ('E12', '12'), symbol, name of its report, or title.
+
+def named(
+    given: str, among: Collection[Evaluation], by: Sequence[str] = tuple(_NAMES)
+) -> Evaluation:
+    """The evaluation that is meant by 'E12', its symbol, its report, its title or '12'.
+
+    Args:
+        given: What somebody said.
+        among: Those that may be meant.
+        by: As what it may be read: 'mark', 'symbol', 'report', 'title', 'number', in this order.
 
     Raises:
-        WhatworksError: there is none, and the nearest name is told; or several have that title.
+        WhatworksError: there is none, and the nearest name is told; or several have that name.
     """
-    key = given.strip().casefold()
-    for one in among:
-        names = (one.mark, str(one.number), one.facts.symbol, one.facts.report)
-        if key and key in map(str.casefold, names):
-            return one
-    titled = [one for one in among if key and title_key(one.facts.title) == title_key(given)]
-    if len(titled) == 1:
-        return titled[0]
-    if titled:
-        raise WhatworksError(
-            f"Several evaluations are called '{given}': {', '.join(one.mark for one in titled)}. "
-            "Give the mark."
-        )
+    for kind in by:
+        key = title_key(given) if kind == "title" else given.strip().casefold()
+        found = [one for one in among if key and _NAMES[kind](one) == key]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise WhatworksError(
+                f"Several evaluations are called '{given}': "
+                f"{', '.join(one.mark for one in found)}. Give the mark."
+            )
     known = [name for one in among for name in (one.mark, one.facts.symbol, one.facts.title)]
     raise WhatworksError(
         f"{unknown('evaluation', given, filter(None, known))} They are listed by: whatworks "

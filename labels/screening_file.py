@@ -38,8 +38,13 @@ _HEADINGS: Mapping[str, str] = {
     ),
     "settles": "Settles, Settled, Settlement, Tranche, Arbitrage, Resuelve, Arbitraje, Resolve",
 }
-_EVALUATION = ("mark", "symbol", "title")
-"""What says which evaluation a row is about; the first that is filled in counts."""
+_EVALUATION: Mapping[str, Sequence[str]] = {
+    "mark": ("mark", "number", "symbol", "report", "title"),
+    "symbol": ("symbol", "report", "title", "mark"),
+    "title": ("title", "report", "symbol", "mark"),
+}
+"""What says which evaluation a row is about, and as what it is read: a symbol before a mark, and
+never as a mere number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +174,26 @@ def _filled(cells: Mapping[str, Cell], keys: Mapping[str, str]) -> dict[str, str
 
 def _entry(row: _Row, evaluations: Sequence[Evaluation]) -> int | None:
     """The id of the evaluation that a row is about; None where it is wrong, which is noted."""
-    key = next((one for one in _EVALUATION if one in row.cells), None)
-    if key is None:
+    found: dict[str, Evaluation] = {}
+    for key, by in _EVALUATION.items():
+        if key in row.cells:
+            try:
+                found[key] = named(row.cells[key], evaluations, by)
+            except WhatworksError as error:
+                # Beside a mark or a symbol a title may be shortened, or in other words.
+                if key == "title" and found:
+                    continue
+                row.add(key, error)
+                return None
+    if not found:
         row.wrong.append(f"Row {row.number}: it does not say which evaluation it is about.")
         return None
-    try:
-        return named(row.cells[key], evaluations).id
-    except WhatworksError as error:
-        row.add(key, error)
+    meant = {one.id: one for one in found.values()}
+    if len(meant) > 1:
+        said = " and ".join(f"'{row.cells[key]}' is {one.mark}" for key, one in found.items())
+        row.wrong.append(f"Row {row.number}: it names two evaluations: {said}.")
         return None
+    return next(iter(meant))
 
 
 def _said(row: _Row, plan: ScreeningPlan, screener: str) -> Said | None:

@@ -88,11 +88,20 @@ def _read_csv(path: Path, is_text_column: IsName) -> Iterator[Any]:
     with path.open(encoding=encoding, errors="replace", newline="") as file:
         delimiter, skipped = _delimiter(file, is_text_column)
         file.seek(0)
-        lines = (line.replace("\0", "") for line in islice(file, skipped, None))
-        reader = csv.reader(lines, delimiter=delimiter)
+        raw: list[str] = []
+        reader = csv.reader(_kept(islice(file, skipped, None), raw), delimiter=delimiter)
         columns: tuple[str, ...] = ()
         try:
             for number, cells in enumerate(reader, 1):
+                begun = reader.line_num + skipped - len(raw) + 1
+                if _is_open(raw, delimiter):
+                    raise UnreadableReportError(
+                        path,
+                        f"Line {begun} opens a quote that is never closed.",
+                        "Close it, or open the file in a spreadsheet program and save it again as "
+                        "CSV.",
+                    )
+                raw.clear()
                 if not cells or (not columns and not any(map(str.strip, cells))):
                     continue  # a blank line
                 if not columns:
@@ -108,6 +117,25 @@ def _read_csv(path: Path, is_text_column: IsName) -> Iterator[Any]:
                 f"Line {reader.line_num + skipped} is broken ({error}).",
                 "Open it in a spreadsheet program and save it again as CSV.",
             ) from error
+
+
+def _kept(lines: Iterable[str], raw: list[str]) -> Iterator[str]:
+    """The lines as they are read; what the newest record is made of is also put into ``raw``."""
+    for line in lines:
+        line = line.replace("\0", "")
+        raw.append(line)
+        yield line
+
+
+def _is_open(raw: Sequence[str], delimiter: str) -> bool:
+    """Whether a record ends in the middle of a quotation: it then has swallowed what follows."""
+    if sum(line.count('"') for line in raw) % 2 == 0:
+        return False
+    try:
+        list(csv.reader(raw, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
 
 
 def _delimiter(file: TextIO, is_text_column: IsName) -> tuple[str, int]:

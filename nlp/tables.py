@@ -16,6 +16,10 @@ TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".xlsx", ".jsonl"})
 
 _TEXT_COLUMN = "text"
 _OTHER_TEXT_COLUMNS = ("passage", "excerpt", "texte", "texto")
+REPORT_COLUMNS = (
+    "report", "doc", "document", "rapport", "informe", "documento", "relatório", "relatorio",
+)  # fmt: skip
+"""What the column with the report is called; the first that is there counts."""
 _MAX_COLUMNS_NAMED = 12
 _is_text_column = frozenset({_TEXT_COLUMN, *_OTHER_TEXT_COLUMNS}).__contains__
 
@@ -99,9 +103,9 @@ def _rows(table: TableInfo, records: Iterable[Numbered]) -> Iterator[Row]:
 def table_passages(table: TableInfo, rows: Iterable[Row], ids: PassageIds) -> list[Passage]:
     """The rows as passages, one each, in order; an empty text stays one.
 
-    The columns 'report', 'heading', 'page', and 'language' or 'lang' are used where there are
-    such; failing that the report is the file's name and the language is told from the text, or
-    from its neighbours' where it is too short.
+    The columns 'report' (or another of ``REPORT_COLUMNS``), 'heading', 'page', and 'language' or
+    'lang' are used where there are such; failing that the report is the file's name and the
+    language is told from the text, or from its neighbours' where it is too short.
 
     Args:
         table: Where the rows come from.
@@ -110,6 +114,7 @@ def table_passages(table: TableInfo, rows: Iterable[Row], ids: PassageIds) -> li
     """
     rows = list(rows)
     names = {name.strip().lower(): name for name in reversed(table.columns)}
+    report_column = next((name for name in REPORT_COLUMNS if name in names), "report")
     main: str | None = None
     passages = []
     for row in rows:
@@ -117,7 +122,7 @@ def table_passages(table: TableInfo, rows: Iterable[Row], ids: PassageIds) -> li
         def cell(name: str, row: Row = row) -> Cell:
             return row.columns.get(names.get(name, name))
 
-        report = str(cell("report") or "").strip() or table.path.name
+        report = str(cell(report_column) or "").strip() or table.path.name
         language = _language_code(cell("language")) or _language_code(cell("lang"))
         language = language or detect_language(row.text)
         if language == UNKNOWN and row.text.strip():

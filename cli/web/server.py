@@ -1,5 +1,6 @@
 """Runs the app: a free port, the address told, the browser opened, Ctrl-C stops."""
 
+import errno
 import gc
 import os
 import socket
@@ -119,6 +120,10 @@ def has_screen() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+_NO_ADDRESS = (errno.EADDRNOTAVAIL, socket.EAI_NONAME, socket.EAI_AGAIN)
+"""A name that nobody knows, or an address of another computer."""
+
+
 def listening(host: str, port: int | None) -> socket.socket:
     """A socket that waits there; on another free port where none was asked for."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -134,6 +139,11 @@ def listening(host: str, port: int | None) -> socket.socket:
             # where it made the socket.
             found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             return found
+    if causes[-1].errno in _NO_ADDRESS:
+        raise WhatworksError(
+            f"{host} is no address of this computer: {causes[-1].strerror}. Give another one with "
+            "--host, or leave it out to be seen on this computer alone."
+        )
     raise WhatworksError(
         f"Port {port} on {host} cannot be had: {causes[-1].strerror}. Give another one with "
         "--port, or leave it out to take one that is free."

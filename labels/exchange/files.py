@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 import tempfile
+import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -14,6 +15,8 @@ from typing import IO, Any, Self
 from ...nlp.errors import WhatworksError
 from ..suggestions import ReportSuggestions, SkippedFile
 
+NOTES = "_whatworks"
+"""The hidden sheet of a reviewer's workbook."""
 _OPEN_ELSEWHERE = (
     "It is open in another program or write-protected.",
     "Close it there (Excel locks the files it shows), or give another name with {option}.",
@@ -44,6 +47,8 @@ class WholeFile:
     """Of the result; None is binary."""
     option = "-o"
     """The command's option that names the file, for messages."""
+    spares_decisions = True
+    """Whether a reviewer's workbook is left alone that has the name."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -52,6 +57,8 @@ class WholeFile:
     def __enter__(self) -> Self:
         with self._told():
             self._target = _checked_target(self.path, self.option)
+            if self.spares_decisions:
+                _spare_decisions(self.path, self.option)
             self._folder = Path(tempfile.mkdtemp(prefix=".whatworks-", dir=self._target.parent))
             self._resources.callback(shutil.rmtree, self._folder, ignore_errors=True)
             # Under its own name: one the disk does not take fails now, not after hours.
@@ -142,6 +149,37 @@ def explain(path: Path, error: OSError, option: str = "-o") -> WhatworksError:
         cure = "Give another place with {option}."
     kept = "The earlier file is unchanged." if _is_file(path) else "No file was written."
     return WhatworksError(f"{path}: {cause} {cure.format(option=option)} {kept}")
+
+
+def check_target(path: Path, option: str = "-o") -> None:
+    """Says before any work is done where a file cannot come to be in its place.
+
+    Raises:
+        WhatworksError: it is a folder, write-protected, a reviewer's workbook, or its folder is
+            none that can be written in.
+    """
+    try:
+        target = _checked_target(path, option)
+        # Tried, not asked: what a folder's rights say does not hold on every drive.
+        with tempfile.TemporaryFile(prefix=".whatworks-", dir=target.parent):
+            pass
+    except OSError as error:
+        raise explain(path, error, option) from error
+    _spare_decisions(path, option)
+
+
+def _spare_decisions(path: Path, option: str) -> None:
+    try:
+        with zipfile.ZipFile(path) as book:
+            is_workbook_of_decisions = f'"{NOTES}"'.encode() in book.read("xl/workbook.xml")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        # None there, or no workbook.
+        return
+    if is_workbook_of_decisions:
+        raise WhatworksError(
+            f"{path}: this is a workbook for a reviewer and may hold decisions. Give another name "
+            f"with {option}."
+        )
 
 
 def _is_file(path: Path) -> bool:

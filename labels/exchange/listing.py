@@ -8,7 +8,7 @@ from pathlib import Path
 from ...nlp.errors import WhatworksError
 from .cells import cell_text, row_height
 from .csv import is_formula_like, safe_cell
-from .files import WholeFile
+from .files import WholeFile, check_target
 from .rows import Column, Value
 from .xlsx import FITTED_ROWS
 
@@ -18,9 +18,10 @@ _ON_PAPER = 190
 
 
 def check_listing(path: Path) -> None:
-    """Raises WhatworksError where a list cannot be written under this ending."""
+    """Raises WhatworksError where a list cannot be written there."""
     if path.suffix.lower() not in FORMATS:
         raise WhatworksError(f"{path}: a list is written as .csv or .xlsx. Give such a name.")
+    check_target(path)
 
 
 def write_listing(

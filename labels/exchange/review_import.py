@@ -12,7 +12,8 @@ from typing import Any
 from ...nlp.encodings import decode
 from ...nlp.errors import UnreadableReportError, WhatworksError
 from ...nlp.workbooks import open_workbook, quietly
-from .review_sheet import NOTED, NOTES, NOTES_FORMAT, REVIEW, matching
+from .files import NOTES
+from .review_sheet import NOTED, NOTES_FORMAT, REVIEW, matching
 
 ENDINGS = (".xlsx", ".csv")
 _HEADER_ROWS = 20

@@ -14,7 +14,7 @@ from .csv import is_formula_like
 from .rows import printable
 from .words import percent
 
-GUIDE, REVIEW, CODES, NOTES = "How to", "Review", "Codebook", "_whatworks"
+GUIDE, REVIEW, CODES = "How to", "Review", "Codebook"
 """The sheets of the workbook; the last one is hidden."""
 NOTES_FORMAT = "whatworks review 1"
 NOTED = ("report", "page", "heading", "suggested", "suggested_themes", "reference")

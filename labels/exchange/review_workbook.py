@@ -10,7 +10,7 @@ from xlsxwriter.exceptions import FileCreateError
 from ...nlp.errors import WhatworksError
 from .cells import cell_text, row_height
 from .csv import is_formula_like
-from .files import WholeFile
+from .files import NOTES, WholeFile
 from .review_guide import CODEBOOK_TITLES, about_sheet, codebook_rows, decision_words, rules
 from .review_layout import (
     BANDS,
@@ -31,7 +31,6 @@ from .review_sheet import (
     NO_FINDING,
     NOT_LABELLED,
     NOTED,
-    NOTES,
     NOTES_FORMAT,
     REVIEW,
     ReviewColumn,
@@ -51,6 +50,8 @@ class ReviewWorkbook(WholeFile):
 
     encoding = None
     option = "--for-review"
+    # The command asks before it replaces one.
+    spares_decisions = False
 
     def write(self, sheet: ReviewSheet) -> None:
         """Puts the workbook in its place.

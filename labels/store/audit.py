@@ -39,18 +39,18 @@ class AuditReport:
     """The decision whose hash is the head that was noted earlier."""
 
 
-def audit(store: Store, expected_head: str = "") -> AuditReport:
+def audit(store: Store, expected_head: str | None = None) -> AuditReport:
     """Checks everything that was recorded; reads only, and little at a time.
 
     Args:
         store: The project's database.
         expected_head: A head that an earlier audit printed (at least its first 12 digits): it
-            must still be in the log.
+            must still be in the log; None where none was noted.
 
     Raises:
         WhatworksError: the head is none.
     """
-    noted_head = _head(expected_head) if expected_head else ""
+    noted_head = "" if expected_head is None else _head(expected_head)
     walk = Walk()
     with store.reading() as connection:
         findings = _findings(connection, walk, noted_head)

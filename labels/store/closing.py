@@ -72,7 +72,8 @@ def close_round(store: Store, round_id: int, *, anyway: bool = False) -> StillOp
         if left and not anyway:
             raise WhatworksError(
                 f"The round '{row.name}' is half done. Still open, by person: {left}. Wait for "
-                "these, give them to others, or close it anyway: what is open is taken back."
+                "these, give them to others, or close it all the same (--anyway on the command "
+                "line): what is open is taken back."
             )
         for one in workloads(connection, round_id=round_id) if left.readings else ():
             for selections in in_parts(

@@ -169,7 +169,8 @@ def _unopened(path: Path) -> StoreError:
 def missing(path: Path) -> StoreError:
     """There is no file of that name."""
     return StoreError(
-        f"{path}: there is no such database. Check the path, or make a project with: whatworks init"
+        f"{path}: there is no such database. Check the path; if it is lost, put back a backup "
+        f"({path.name}.backup-..., or your own). A new project is made with: whatworks init FOLDER"
     )
 
 
@@ -183,8 +184,8 @@ def _unreachable(error: DBAPIError, url: URL) -> StoreError:
     if url.password:
         reason = reason.replace(str(url.password), "...")
     return StoreError(
-        f"{told(url)}: the database cannot be reached ({reason}). Check that the server runs, the "
-        "address in whatworks.toml, and the password (PGPASSWORD or ~/.pgpass). What was not "
+        f"{told(url)}: the database cannot be reached ({reason}). Check that the server runs, its "
+        "address, and the password (PGPASSWORD or ~/.pgpass). What was not "
         "acknowledged may be sent again."
     )
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Table, Text, func, select, type_coerce
 from ...nlp.errors import WhatworksError
 from ..agreement.distances import Ints
 from ..agreement.votes import Votes
-from ..codebook import unknown
+from ..codebook import unknown_among
 from ..decisions import Answer
 from ..resolution import name_key
 from .log import translations
@@ -59,9 +59,9 @@ def read_independent_votes(
     keys = [name_key(name) for name in people.names]
     for one in annotators:
         if name_key(one) not in keys:
-            raise WhatworksError(unknown("annotator", one, people.names))
+            raise WhatworksError(unknown_among("annotator", one, people.names))
     if round_name is not None and round_name not in rounds.names:
-        raise WhatworksError(unknown("round", round_name, rounds.names))
+        raise WhatworksError(unknown_among("round", round_name, rounds.names))
     query = select(ballot.c.language, func.aggregate_strings(ballot.c.votes, " "))
     if report_id is not None:
         of_report = select(passage.c.id).where(passage.c.report_id == report_id)

@@ -24,10 +24,10 @@ from .decisions import decisions_on, problems, suggested_now
 from .known import suggestions
 from .log import in_parts, translations
 from .passages import current_passages, current_versions, passages_of
-from .reports import find_report
 from .resolutions import passage_states
 from .schema import annotator as annotators
 from .schema import assignment, placement, project, round_, selection
+from .search import find_report_id
 from .suggestions import StoredSuggestion, latest_suggestions
 
 _ID = re.compile("[0-9a-f]{16}")
@@ -192,7 +192,7 @@ def _check_language(codebook: Codebook, language: str) -> None:
 
 
 def _passages(connection: Connection, names: Iterable[str]) -> list[Passage]:
-    reports = {find_report(connection, name).report_id: None for name in names}
+    reports = {find_report_id(connection, name): None for name in names}
     if not reports:
         return current_passages(connection)
     return [one for report_id in reports for one in current_passages(connection, report_id)]

@@ -33,6 +33,8 @@ _OTHER_FORMATS = {
     ),
     ".zip": ("It is an archive.", "Unpack it and give the folder."),
 }
+_TO_CONVERT = frozenset({".doc", ".odt", ".rtf", ".pages"})
+"""Of these, what is most likely a report: from a folder it is taken too, to be told of."""
 _NAMES = {"pdf": "PDF", "docx": "Word document", "html": "web page"}
 
 
@@ -212,8 +214,9 @@ def find_reports(
 ) -> list[Path]:
     """The files that paths, folders and globs stand for, each once, folders in sorted order.
 
-    Folders are searched with their subfolders for files with one of the ``suffixes``; hidden
-    files and Office's lock files ('~$report.docx') are left out. A file named outright is
+    Folders are searched with their subfolders for files with one of the ``suffixes``, and for
+    documents of formats that cannot be read, whose reader says so; hidden files and Office's lock
+    files ('~$report.docx') are left out. A file named outright is
     taken whatever its ending, and also when it does not exist, and a subfolder that may not be
     searched is given as it is: its reader says what is wrong.
 
@@ -230,7 +233,8 @@ def find_reports(
                 raise UnreadableReportError(
                     given,
                     "There are no reports in this folder.",
-                    f"Files with these endings are read: {endings}.",
+                    f"Files with these endings are read: {endings}. Tables of passages are read "
+                    "when they are named themselves.",
                 )
             found.update(dict.fromkeys(reports))
         elif glob.has_magic(str(given)) and not os.path.exists(given):  # noqa: PTH110
@@ -258,9 +262,14 @@ def _in_folder(folder: Path, suffixes: frozenset[str]) -> Sequence[Path]:
 
     for above, folders, files in os.walk(folder, onerror=forbidden):
         folders[:] = filter(_is_visible, folders)
-        found += [
+        paths = [Path(above, name) for name in filter(_is_visible, files)]
+        reports = [path for path in paths if path.suffix.lower() in suffixes]
+        # A report that lies there in a format that is read as well is not missed.
+        there = {path.stem for path in reports}
+        reports += [
             path
-            for name in filter(_is_visible, files)
-            if (path := Path(above, name)).suffix.lower() in suffixes and os.path.isfile(path)  # noqa: PTH113
+            for path in paths
+            if path.suffix.lower() in _TO_CONVERT - suffixes and path.stem not in there
         ]
+        found += [path for path in reports if os.path.isfile(path)]  # noqa: PTH113
     return sorted(found)

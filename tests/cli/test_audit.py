@@ -118,6 +118,15 @@ def test_an_unknown_passage_is_told(folder: Path, run: Run) -> None:
     assert ran.out == ""
 
 
+def test_an_empty_head_or_passage_is_none(folder: Path, run: Run) -> None:
+    ran = run("audit", "--head", "")
+    assert (ran.code, ran.out) == (1, "")
+    assert "'' is no head of a log." in ran.said
+    ran = run("audit", "--passage", "")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--passage is empty" in ran.said
+
+
 def test_head_and_passage_do_not_go_together(folder: Path, run: Run) -> None:
     ran = run("audit", "--head", "0" * 64, "--passage", FIRST.id)
     assert ran.code == 2

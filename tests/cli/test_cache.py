@@ -47,7 +47,9 @@ def test_clear_asks_first(
     classify(report)
     ran = run("cache", "clear", stdin=answer)
     assert ran.code == 1
-    assert f"in {cache}?" in ran.out
+    assert f"in {cache}?" in ran.said
+    assert "Nothing was deleted" in ran.said
+    assert ("add --yes" in ran.said) == (not answer)
     assert "Interrupted" not in ran.said
     assert (cache / "vectors.sqlite").exists()
     assert run("cache", "clear", stdin=b"y\n").code == 0

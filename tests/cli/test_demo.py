@@ -96,3 +96,13 @@ def test_review_and_synthesis_together_are_refused(run: Run, tmp_path: Path) -> 
     assert ran.code == 2
     assert "Give --review or --synthesis, not both." in ran.said
     assert not (tmp_path / "demo").exists()
+
+
+def test_the_samples_are_not_put_into_a_project(demo: Run, tmp_path: Path) -> None:
+    from whatworks.labels.project import init_project
+
+    init_project(tmp_path / "mine")
+    ran = demo(tmp_path / "mine")
+    assert ran.code == 1
+    assert "this is a project of yours" in ran.said
+    assert not (tmp_path / "mine" / "reports").exists()

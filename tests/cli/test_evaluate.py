@@ -262,6 +262,11 @@ def test_wrong_outputs_are_said_before_anything_is_worked_out(
         ran = run("evaluate", labelled, "-o", tmp_path / name)
         assert ran.code == 1
         assert said in ran.said
+    (tmp_path / "folder.html").mkdir()
+    ran = run("evaluate", labelled, "-o", tmp_path / "e.json", "-o", tmp_path / "folder.html")
+    assert ran.code == 1
+    assert "folder.html: This is a folder." in ran.said
+    assert not (tmp_path / "e.json").exists()
     twice = ("-o", tmp_path / "e.html") * 2
     assert "given twice" in run("evaluate", labelled, *twice).said
     assert not (tmp_path / "e.html").exists()

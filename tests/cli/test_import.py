@@ -140,3 +140,10 @@ def test_what_is_wrong_is_said(workbook, run, arguments, code, said) -> None:
     ran = run("import", *arguments)
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.said
+
+
+def test_where_nobody_answers_nothing_is_recorded(workbook, run) -> None:
+    ran = run("import", "ana.xlsx", "--as", "Ana", stdin=b"")
+    assert ran.code == 1
+    assert "Nothing was recorded: nobody answered." in ran.said
+    assert verdicts() == []

@@ -45,6 +45,7 @@ def test_a_codebook_and_a_database_can_be_chosen(run: Run, tmp_path: Path) -> No
         (("--codebook", "ilo-social"), "Nearest: 'ilo-social-protection'"),
         (("--codebook", "missing.yaml"), "there is no such codebook file"),
         (("--database", "mysql://x@y/z"), "--database: Databases of kind 'mysql' are not known"),
+        (("--database", "sqlite:////nonexistent/dir/a.db"), "/nonexistent/dir"),
         (("--as", " "), "Give the annotator a name"),
     ],
 )

@@ -222,6 +222,8 @@ def test_facts_are_edited_and_their_history_is_shown(project: Path, run: Run) ->
     ("arguments", "code", "said"),
     [
         (("edit", "E1"), 2, "Say what to change"),
+        (("edit", "E1", "--country", ""), 2, "--country is empty. To empty it: --clear country"),
+        (("edit", "E1", "--title", " ", "--year", "2011"), 2, "--title is empty."),
         (("edit", "E1", "--clear", "yaer"), 2, "Unknown fact 'yaer'. Nearest: 'year'."),
         (("edit", "E1", "--clear", "title"), 2, "Unknown fact 'title'."),
         (("edit", "E1", "--year", "2016", "--clear", "year"), 2, "Give --year or --clear year"),
@@ -246,6 +248,13 @@ def test_what_is_wrong_is_said(project: Path, run: Run, arguments, code, said) -
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.said
     assert listed() == before
+
+
+def test_a_file_that_the_project_does_not_have_is_told(project: Path, run: Run) -> None:
+    run("register", "import", "list.csv")
+    ran = run("register", "edit", "E1", "--file", "nowhere.pdf")
+    assert ran.code == 0
+    assert "the project has no report 'nowhere.pdf' yet: whatworks add" in ran.err
 
 
 def test_what_is_off_the_list_stays_off_until_it_is_put_back(project: Path, run: Run) -> None:

@@ -93,6 +93,8 @@ def test_by_meaning_all_passages_are_sorted_by_nearness(
         (["water", "--theme", "gendr-neglect"], 1, "Nearest: 'gender-neglect'."),
         (["water", "--label", "obstacel"], 1, "Nearest: 'obstacle'."),
         (["water", "--report", "c.pdf"], 1, "Unknown report 'c.pdf'."),
+        (["water", "--theme", "zzz"], 1, "Unknown theme 'zzz'. There are "),
+        (["water", "--language", "english"], 2, "'english' is no language code here. Nearest"),
         (["water", "-o", "w.pdf"], 1, "w.pdf: a list is written as .csv or .xlsx."),
         (["water", "--state", "confirmd"], 2, "Nearest: 'confirmed'."),
         (["water", "--by", "luck"], 2, "luck"),
@@ -105,3 +107,29 @@ def test_what_is_wrong_is_told(
 
     assert ran.code == code
     assert says in ran.said
+
+
+def test_several_files_are_written_and_a_reviewer_s_workbook_is_spared(
+    folder: Path, run: Run
+) -> None:
+    ran = run("search", "water", "-o", "w.csv", "-o", "w.xlsx")
+    assert ran.code == 0
+    assert Path("w.csv").is_file()
+    assert Path("w.xlsx").is_file()
+    assert run("export", "--for-review", "ana.xlsx", "--as", "ana").code == 0
+    before = Path("ana.xlsx").read_bytes()
+    for command in (["search", "water"], ["evidence", "local-presence"], ["register", "list"]):
+        ran = run(*command, "-o", "ana.xlsx")
+        assert ran.code == 1
+        assert "ana.xlsx: this is a workbook for a reviewer and may hold decisions." in ran.said
+        assert Path("ana.xlsx").read_bytes() == before
+    assert run("search", "water", "-o", "w.xlsx").code == 0
+
+
+def test_a_mark_stands_for_a_report_in_every_command(folder: Path, run: Run) -> None:
+    assert run("export", "--for-review", "e1.xlsx", "--as", "Ben", "--report", "E1").code == 0
+    said = "has independent decisions of two people yet"
+    assert said in run("agreement", "--report", "e1").said
+    assert "Unknown report 'E9'" not in run("agreement", "--report", "E1").said
+    assert "Unknown report 'E9'" in run("agreement", "--report", "E9").said
+    assert "Unknown round 'R1'. There is only 'reading'." in run("agreement", "--round", "R1").said

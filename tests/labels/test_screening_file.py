@@ -53,6 +53,24 @@ def test_verdicts_come_with_their_reasons_notes_and_screeners(path: Path) -> Non
     assert (found.appraised, found.rows, found.left_out) == ((), 3, ())
 
 
+def test_a_symbol_that_looks_like_a_mark_or_a_number_is_a_symbol(path: Path) -> None:
+    listed = (
+        Evaluation(71, 1, Facts("Water in Mali", symbol="2")),
+        Evaluation(72, 2, Facts("Health in Peru", symbol="1")),
+        Evaluation(73, 3, Facts("Roads in Togo", symbol="E1")),
+    )
+    path.write_text(
+        "Symbol,Title,Verdict\n1,Health in Peru,exclude\n2,Water,include\nE1,,include\n", "utf-8"
+    )
+    said = read_screening(path, PLAN, listed, "Ana").said
+    assert [entry for entry, _ in said] == [72, 71, 73]
+    path.write_text("Mark,Verdict\n1,exclude\nE1,exclude\n", "utf-8")
+    assert [entry for entry, _ in read_screening(path, PLAN, listed, "Ana").said] == [71, 71]
+    path.write_text("Symbol,Title,Verdict\n1,Water in Mali,exclude\n", "utf-8")
+    with pytest.raises(WhatworksError, match=r"Row 2: it names two evaluations: '1' is E2 and"):
+        read_screening(path, PLAN, listed, "Ana")
+
+
 @pytest.mark.parametrize(
     "text",
     [

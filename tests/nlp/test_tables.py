@@ -218,3 +218,32 @@ def test_a_short_text_takes_the_language_of_its_neighbours(tmp_path: Path) -> No
     table = read_table(path)
     rows = next(iter_rows(table))
     assert [p.language for p in table_passages(table, rows, PassageIds())] == ["es", "es", "es"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('text,a\nfine,1\n"unclosed,u1\n' + "late,u1\n" * 300, 3),
+        ('text,a\n"unclosed,u1', 2),
+        ('sep=,\ntext,a\n"two\nlines ""so""",1\n"unclosed\n\n', 5),
+    ],
+    ids=["rows swallowed", "last line", "after lines within quotes"],
+)
+def test_a_quote_that_is_never_closed_swallows_no_rows(
+    tmp_path: Path, text: str, line: int
+) -> None:
+    path = written(tmp_path / "a.csv", text)
+    with pytest.raises(UnreadableReportError, match=f"Line {line} opens a quote that is never"):
+        rows_of(path)
+
+
+def test_quotes_within_a_text_are_part_of_it(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", 'text,a\na 5" pipe,1\n"one ""two""\nthree",2\n"x"y,3\n')
+    assert [row.text for row in rows_of(path)] == ['a 5" pipe', 'one "two"\nthree', "xy"]
+
+
+@pytest.mark.parametrize("name", ["Rapport", "informe", "Relatório", "document"])
+def test_the_report_is_known_in_other_languages_too(tmp_path: Path, name: str) -> None:
+    table = read_table(written(tmp_path / "a.csv", f"texte,{name}\nun,kenya.pdf\ndeux,\n"))
+    passages = table_passages(table, next(iter_rows(table)), PassageIds())
+    assert [one.report for one in passages] == ["kenya.pdf", "a.csv"]

@@ -11,14 +11,21 @@ from ...labels.exchange.rows import STATUS
 from ...nlp.errors import UnreadableReportError, WhatworksError
 from ...nlp.passages import Passage, PassageIds
 from ...nlp.table_formats import Cell
-from ...nlp.tables import TABLE_SUFFIXES, Row, is_table, iter_rows, read_table, table_passages
+from ...nlp.tables import (
+    REPORT_COLUMNS,
+    TABLE_SUFFIXES,
+    Row,
+    is_table,
+    iter_rows,
+    read_table,
+    table_passages,
+)
 from ..examples import Example
 from .passages import Labelled, count_of, with_notes
 from .review_files import review_labels, review_sheet
 
 LABEL_COLUMNS = ("labels", "label", "finding_type", "finding type", "finding_types")
 THEME_COLUMNS = ("themes", "theme")
-REPORT_COLUMNS = ("report", "doc", "document")
 _NONE = frozenset({"", "none", "no finding", "-", "–", "n/a"})
 _MAX_TOLD = 10
 
@@ -144,10 +151,14 @@ class _Reader:
     def read(self, row: Row, columns: Sequence[str]) -> tuple[str, ...]:
         found: dict[str, None] = {}
         for text in (part for name in columns for part in parts(row.columns.get(name))):
-            code = self._names.find(text)
-            if code is None:
-                self._unknown.setdefault(text, []).append(row.number)
-            else:
+            codes = [self._names.find(text)]
+            if None in codes and "," in text:
+                # Not the mark that parts them, but what else can be meant?
+                codes = [self._names.find(part.strip()) for part in text.split(",")]
+            for code in codes:
+                if code is None:
+                    self._unknown.setdefault(text, []).append(row.number)
+                    break
                 found[code] = None
         return tuple(found)
 
@@ -159,6 +170,7 @@ class _Reader:
             yield (
                 f"Unknown {self._what} '{text[:60]}' in {path}, row {rows[0]}{more} (counted below "
                 f"the header). {f'Nearest: {near!r}.' if near else f'There are {self._all()}.'}"
+                f"{' Put ; between several.' if ',' in text else ''}"
             )
         if len(self._unknown) > _MAX_TOLD:
             yield f"... and {len(self._unknown) - _MAX_TOLD:,} more unknown {self._what}s."

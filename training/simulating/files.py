@@ -11,8 +11,15 @@ from ...labels.codebook import Codebook, nearest
 from ...models.heads import Array
 from ...nlp.errors import UnreadableReportError, WhatworksError
 from ...nlp.passages import PassageIds
-from ...nlp.tables import Row, TableInfo, iter_rows, read_table, table_passages
-from ..assessing.labelled_files import REPORT_COLUMNS, parts, read_labelled
+from ...nlp.tables import (
+    REPORT_COLUMNS,
+    Row,
+    TableInfo,
+    iter_rows,
+    read_table,
+    table_passages,
+)
+from ..assessing.labelled_files import parts, read_labelled
 from ..assessing.passages import count_of
 from ..evaluation import NONE
 from .material import Material, some_labels

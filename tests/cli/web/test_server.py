@@ -29,6 +29,12 @@ def test_it_takes_its_own_port_or_any_that_is_free() -> None:
             server.listening("127.0.0.1", port)
 
 
+@pytest.mark.parametrize("host", ["nosuchhost.invalid", "192.0.2.1"])
+def test_an_address_of_another_computer_is_told(host: str) -> None:
+    with pytest.raises(WhatworksError, match=f"{host} is no address of this computer.*--host"):
+        server.listening(host, 0)
+
+
 def test_an_address_is_told_as_it_is_typed() -> None:
     with server.listening("127.0.0.1", 0) as found:
         assert server.address_of(found) == f"http://127.0.0.1:{found.getsockname()[1]}/"

@@ -158,6 +158,14 @@ def test_folders_are_searched_in_order_without_hidden_and_lock_files(tmp_path: P
     assert find_reports([str(tmp_path / "**/*.md")]) == [expected[2]]
 
 
+def test_documents_that_cannot_be_read_are_not_missed(tmp_path: Path) -> None:
+    for name in ("a.doc", "b.txt", "c.odt", "c.docx", "d.xls"):
+        (tmp_path / name).write_text("x")
+    found = [path.name for path in find_reports([tmp_path])]
+    # c is there in a format that is read.
+    assert found == ["a.doc", "b.txt", "c.docx"]
+
+
 def test_named_files_are_kept_whatever_they_are(tmp_path: Path) -> None:
     odd = tmp_path / "[1] report*.bin"
     odd.write_text("x")

@@ -85,6 +85,14 @@ def test_an_unknown_label_is_named_with_its_row_and_the_nearest(tmp_path: Path) 
     assert "Nearest: 'local-presence'" in said
 
 
+def test_labels_that_are_parted_by_commas_are_several(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", 'text,labels\nOne,"Success factor, lesson"\n')
+    assert read_labelled(path, CODEBOOK).examples[0].labels == ("success_factor", "lesson")
+    path = written(tmp_path / "a.csv", 'text,labels\nOne,"Success factor, lessson"\n')
+    with pytest.raises(WhatworksError, match=r"'Success factor, lessson'.*Put ; between several"):
+        read_labelled(path, CODEBOOK)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
