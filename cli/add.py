@@ -10,7 +10,7 @@ import typer
 from ..nlp.errors import UnreadableReportError, WhatworksError
 from ..nlp.locations import cache_folder
 from .classify import language_code, tell_skipped
-from .projects import AnnotatorOption, ProjectOption, annotator_name, opened_project
+from .projects import AnnotatorOption, ProjectOption, annotator_name, next_line, opened_project
 
 if TYPE_CHECKING:
     from ..labels.intake import Arrival
@@ -179,16 +179,13 @@ class _Run:
 
     def tell_end(self) -> None:
         """What was skipped, how much was done, and what comes next."""
-        from ..labels.store.progress import next_step, project_progress
-
         tell_skipped(self._inputs.skipped)
         if self._quiet:
             return
         words = {"new": "added", "changed": "changed", "known": "already there"}
         told = [f"{self._outcomes[key]} {what}" for key, what in words.items()]
         typer.echo(f"Reports: {', '.join(told)}, {len(self._inputs.skipped)} skipped.", err=True)
-        with self._project.store.reading() as connection:
-            typer.echo(next_step(project_progress(connection)), err=True)
+        typer.echo(next_line(self._project), err=True)
 
 
 def _words(added: "AddedReport | None") -> str:

@@ -67,6 +67,8 @@ def export(
         raise typer.BadParameter(
             f"'{path}' does not end in .xlsx. A workbook for review is an .xlsx file."
         )
+    if path.is_dir():
+        raise WhatworksError(f"{path}: this is a folder. Give the name of a file.")
     if path.exists() and not overwrite:
         raise WhatworksError(
             f"{path}: this file is there already, and may hold somebody's decisions. Give another "

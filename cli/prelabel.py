@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .classify import make_suggester
-from .projects import ProjectOption, opened_project
+from .projects import ProjectOption, next_line, opened_project
 
 if TYPE_CHECKING:
     from ..labels.codebook import Codebook
@@ -70,7 +70,6 @@ def _prelabel(
     project: "Project", model: str | None, encoder: str | None, report: str | None, *, quiet: bool
 ) -> None:
     from ..labels.store.codebooks import current_codebook
-    from ..labels.store.progress import next_step, project_progress
     from ..labels.store.search import find_report_id
     from ..models.prelabel import model_info
     from ..models.prelabel import prelabel as prelabel_passages
@@ -113,8 +112,7 @@ def _prelabel(
             f"version {codebook.number}."
         )
     if not quiet:
-        with project.store.reading() as connection:
-            typer.echo(next_step(project_progress(connection)), err=True)
+        typer.echo(next_line(project), err=True)
 
 
 def project_suggester(

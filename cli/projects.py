@@ -1,5 +1,6 @@
 """What commands on a project share: which project, who works on it."""
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from ..nlp.errors import WhatworksError
 
 if TYPE_CHECKING:
     from ..labels.project import Project
+    from ..labels.store.progress import ProjectProgress
 
 ReportsOption = Annotated[
     list[str] | None,
@@ -55,6 +57,27 @@ def opened_project(given: Path | None) -> Iterator["Project"]:
         for note in project.notes:
             typer.echo(f"Note: {note}", err=True)
         yield project
+
+
+def next_line(project: "Project", progress: "ProjectProgress | None" = None) -> str:
+    """What to do now in a project, with its folder where one is elsewhere.
+
+    Args:
+        project: The project.
+        progress: Where its work stands; read where it is not given.
+    """
+    from ..labels.project import find_project
+    from ..labels.store.progress import next_step, project_progress
+
+    try:
+        is_here = find_project() == project.folder
+    except WhatworksError:
+        is_here = False
+    where = "" if is_here else f" --project {shlex.quote(str(project.folder))}"
+    if progress is None:
+        with project.store.reading() as connection:
+            progress = project_progress(connection)
+    return next_step(progress, where)
 
 
 def annotator_name(given: str | None) -> str:

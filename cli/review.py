@@ -9,7 +9,7 @@ import typer
 
 from ..nlp.errors import WhatworksError
 from .classify import language_code
-from .projects import AnnotatorOption, ProjectOption, annotator_name, opened_project
+from .projects import AnnotatorOption, ProjectOption, annotator_name, next_line, opened_project
 
 if TYPE_CHECKING:
     from ..labels.project import Project
@@ -277,12 +277,9 @@ def _run(session: "ReviewSession", project: "Project", adjudicate: bool) -> None
 
 def _tell(session: "ReviewSession", project: "Project") -> None:
     """How far the annotator came, and what comes next."""
-    from ..labels.store.progress import next_step, project_progress
-
     left = session.left_over()
     typer.echo(f"{session.annotator}: {session.decided:,} decided, {left:,} left here.", err=True)
     if left:
         typer.echo("All of it is saved; the same command goes on from here.", err=True)
         return
-    with project.store.reading() as connection:
-        typer.echo(next_step(project_progress(connection)), err=True)
+    typer.echo(next_line(project), err=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .projects import ProjectOption, opened_project
+from .projects import ProjectOption, next_line, opened_project
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,13 +45,13 @@ def status(
     an adjudicator settled. Only confirmed labels are ever counted as results.
     """
     from ..labels.store.codebooks import current_codebook
-    from ..labels.store.progress import next_step, project_progress
+    from ..labels.store.progress import project_progress
 
     with opened_project(project) as opened:
         with opened.store.reading() as connection:
             codebook = current_codebook(connection)
             progress = project_progress(connection)
-        name, step = opened.settings.name, next_step(progress)
+        name, step = opened.settings.name, next_line(opened, progress)
     if stream is StatusFormat.json:
         said = _json(name, progress, codebook) | {"next": step}
         typer.echo(json.dumps(said, ensure_ascii=False, indent=2))

@@ -132,9 +132,9 @@ def _wanted(
     if template is None and plan.template:
         template = opened.folder / plan.template
     if template is not None and not template.is_file():
+        what = "this is a folder" if template.is_dir() else "there is no such file"
         raise WhatworksError(
-            f"{template}: there is no such file. Give a .docx of your office with --template, or "
-            "leave it out."
+            f"{template}: {what}. Give a .docx of your office with --template, or leave it out."
         )
     return Wanted(
         kinds=kinds,

@@ -113,32 +113,39 @@ def project_progress(connection: Connection) -> ProjectProgress:
     )
 
 
-def next_step(progress: ProjectProgress) -> str:
-    """One line on what to do now."""
+def next_step(progress: ProjectProgress, where: str = "") -> str:
+    """One line on what to do now.
+
+    Args:
+        progress: Where the work stands.
+        where: ' --project DIR', where the commands need it.
+    """
     total = progress.total
     if not progress.reports:
-        return "Next: whatworks add FILES"
+        return f"Next: whatworks add{where} FILES"
     if total.of(State.NEW):
-        return f"Next: whatworks prelabel ({_passages(total.of(State.NEW))} without a suggestion)"
+        count = _passages(total.of(State.NEW))
+        return f"Next: whatworks prelabel{where} ({count} without a suggestion)"
     if 0 < progress.suggested_under < progress.codebook_version and total.open:
-        return "Next: whatworks prelabel (the codebook changed since the last suggestions)"
+        why = "the codebook changed since the last suggestions"
+        return f"Next: whatworks prelabel{where} ({why})"
     if total.open:
-        return f"Next: whatworks review ({_passages(total.open)} to decide)"
+        return f"Next: whatworks review{where} ({_passages(total.open)} to decide)"
     if total.of(State.DISAGREED):
-        return f"Next: {_disagreed(progress.policy, total.of(State.DISAGREED))}"
+        return f"Next: {_disagreed(progress.policy, total.of(State.DISAGREED), where)}"
     if not total.passages:
-        return "Next: whatworks add FILES (the reports have no passages)"
+        return f"Next: whatworks add{where} FILES (the reports have no passages)"
     return "All passages are confirmed."
 
 
-def _disagreed(policy: Policy, count: int) -> str:
+def _disagreed(policy: Policy, count: int, where: str) -> str:
     if policy.adjudicators and policy.adjudicates:
         return (
-            f"whatworks review --adjudicate ({_passages(count)} to settle, by "
+            f"whatworks review{where} --adjudicate ({_passages(count)} to settle, by "
             f"{' or '.join(policy.adjudicators)})"
         )
     return (
-        f"whatworks review --state disagreed ({_passages(count)} on which answers "
+        f"whatworks review{where} --state disagreed ({_passages(count)} on which answers "
         "differ: talk about them)"
     )
 

@@ -1,6 +1,7 @@
 """whatworks status: where the work stands."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -70,10 +71,15 @@ def test_the_same_can_be_had_as_json(folder: Path, run: Run) -> None:
     assert said["next"].startswith("Next: ")
 
 
-def test_a_new_project_is_told_what_to_do(run: Run, tmp_path: Path) -> None:
+def test_a_new_project_is_told_what_to_do(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run("init", tmp_path / "new")
     ran = run("status", "--project", tmp_path / "new")
-    assert ran.out.splitlines()[-1] == "Next: whatworks add FILES"
+    folder = shlex.quote(str(tmp_path / "new"))
+    assert ran.out.splitlines()[-1] == f"Next: whatworks add --project {folder} FILES"
+    monkeypatch.chdir(tmp_path / "new")
+    assert run("status").out.splitlines()[-1] == "Next: whatworks add FILES"
     assert (
         json.loads(run("status", "--project", tmp_path / "new", "--format", "json").out)["reports"]
         == []
