@@ -178,7 +178,7 @@ def questions(store: Store) -> dict[str, Callable[..., object]]:
         "how many are left": lambda c: left(c, "ana"),
         "agreement: votes": read_independent_votes,
         "agreement: votes and overall figures": figures,
-        "agreement: of one report": lambda c: read_independent_votes(c, report_id=some[0]),
+        "agreement: of one report": lambda c: read_independent_votes(c, report_ids=[some[0]]),
     }
 
 

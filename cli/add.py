@@ -182,6 +182,10 @@ class _Run:
         tell_skipped(self._inputs.skipped)
         if self._quiet:
             return
+        if self._language is not None and self._outcomes["known"]:
+            self._note(
+                "--language is for reports that are new: those that were there already keep theirs."
+            )
         words = {"new": "added", "changed": "changed", "known": "already there"}
         told = [f"{self._outcomes[key]} {what}" for key, what in words.items()]
         typer.echo(f"Reports: {', '.join(told)}, {len(self._inputs.skipped)} skipped.", err=True)

@@ -144,7 +144,7 @@ def _read(
 
     found = read_independent_votes(
         connection,
-        report_id=find_report_id(connection, report) if report else None,
+        report_ids=[find_report_id(connection, report)] if report else None,
         language=language_code(language or None),
         round_name=round_name or None,
         annotators=annotators,

@@ -257,11 +257,13 @@ def flow(
 
     with opened_project(project) as opened, opened.store.reading() as connection:
         screens = Screens.read(connection, opened.settings.screening)
-    found = flow_of(screens.plan, screens.evaluations, screens.screened)
+    found = flow_of(
+        screens.plan, screens.evaluations, screens.screened, is_screened=screens.is_begun
+    )
     for path in output or []:
         write_flow(path, found)
         typer.echo(f"Written: {path}", err=True)
-    say(flow_page(found, agreement(screens.listed_log()), is_screened=screens.is_begun))
+    say(flow_page(found, agreement(screens.listed_log())))
 
 
 def _states(given: Sequence[str]) -> "set[Screening]":

@@ -60,17 +60,17 @@ def show_page(
     return "\n".join(lines)
 
 
-def flow_page(flow: Flow, agreement: Agreement | None, *, is_screened: bool) -> str:
+def flow_page(flow: Flow, agreement: Agreement | None) -> str:
     """The flow as a diagram of lines, and how far screeners agree."""
     lines = [f"Identified in the register: {_count(flow.identified)}"]
     if flow.open:
         lines += [*_leaving([f"{flow.open:,} still to be screened"])]
-    if is_screened:
+    if flow.is_screened:
         lines.append(f"Screened: {_count(flow.screened)}")
     lines += [*_leaving(_left_out(flow)), f"Included: {_count(flow.included)}"]
     if flow.without_file:
         lines.append(f"  {flow.without_file:,} of them without a report in the project yet")
-    if not is_screened:
+    if not flow.is_screened:
         lines += ["", "Nothing was screened yet: until then every evaluation is taken in."]
     if agreement is not None:
         lines += ["", _agreement(agreement)]

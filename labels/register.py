@@ -101,9 +101,9 @@ def clean_facts(facts: Facts) -> Facts:
     given: dict[str, Any] = asdict(facts)
     for name, value in given.items():
         if isinstance(value, str):
-            given[name] = _clean(value)
+            given[name] = clean_text(value)
         elif isinstance(value, tuple):
-            given[name] = tuple(dict.fromkeys(filter(None, map(_clean, value))))
+            given[name] = tuple(dict.fromkeys(filter(None, map(clean_text, value))))
     clean = Facts(**given)
     for name, value in given.items():
         for text in value if isinstance(value, tuple) else (str(value),):
@@ -127,5 +127,6 @@ def clean_facts(facts: Facts) -> Facts:
     return clean
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
+    """Composed letters, single spaces, nothing that cannot be shown."""
     return unicodedata.normalize("NFC", " ".join(printable(text).split()))

@@ -11,7 +11,7 @@ from ..nlp.errors import WhatworksError
 from .codebook import unknown
 from .drafts import MAX_NAME
 from .exchange.rows import printable
-from .register import FOUND, Evaluation, Facts, clean_facts
+from .register import FOUND, Evaluation, Facts, clean_facts, clean_text
 from .register_changes import RowOutcome, compare, differences
 from .register_file import RegisterFile, read_register
 from .register_proposals import Proposal
@@ -148,11 +148,11 @@ def find_evaluation(connection: Connection, given: str) -> tuple[Evaluation, boo
 
 def _gaps(connection: Connection, listed: Mapping[str, Facts]) -> Gaps:
     """Of the facts of these marks."""
-    names = [one.name for one in reports(connection)]
+    names = {clean_text(one.name): one.name for one in reports(connection)}
     linked = {one.report for one in listed.values()}
     return Gaps(
         tuple(mark for mark, facts in listed.items() if facts.report not in names),
-        tuple(name for name in names if name not in linked),
+        tuple(name for cleaned, name in names.items() if cleaned not in linked),
     )
 
 

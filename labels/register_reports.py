@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from .register import Evaluation, Facts, title_key
+from .register import Evaluation, Facts, clean_text, title_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,9 @@ class ReportLinks:
 
     def without(self, names: Iterable[str]) -> "ReportLinks":
         """The same when the reports of these names are taken."""
-        taken = set(names)
-        return replace(self, free=tuple(one for one in self.free if one.name not in taken))
+        taken = set(map(clean_text, names))
+        free = tuple(one for one in self.free if clean_text(one.name) not in taken)
+        return replace(self, free=free)
 
     def name(self, given: str) -> str:
         """The name of the report that a file's name or path means.
@@ -39,11 +40,11 @@ class ReportLinks:
         Where there is none it is the file's name: a report that is added under it is found then.
         """
         file = PurePosixPath(given.replace("\\", "/")).name
-        for wanted in (given, file):
+        for wanted in map(clean_text, (given, file)):
             ending = [
                 one.name
                 for one in self.reports
-                if one.name == wanted or one.name.endswith(f"/{wanted}")
+                if clean_text(one.name) == wanted or clean_text(one.name).endswith(f"/{wanted}")
             ]
             if len(ending) == 1:
                 return ending[0]

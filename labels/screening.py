@@ -102,17 +102,21 @@ class Flow:
     add up to ``excluded``."""
     superseded: int
     included: int
+    is_screened: bool = True
+    """False while nobody's verdict holds: then every evaluation is taken in."""
 
     @property
     def screened(self) -> int:
         """How many were screened to the end, in conflict or not."""
-        return self.identified - self.open
+        return self.identified - self.open if self.is_screened else 0
 
 
 def flow(
     plan: ScreeningPlan,
     evaluations: Sequence[Evaluation],
     screened: Mapping[int, Screened],
+    *,
+    is_screened: bool,
 ) -> Flow:
     """How many of the evaluations went which way.
 
@@ -123,6 +127,7 @@ def flow(
         plan: As it stands in the settings.
         evaluations: Those on the list.
         screened: Where each stands, by its id.
+        is_screened: Whether somebody's verdict holds.
     """
     states = Counter(screened[one.id].state for one in evaluations)
     excluded = [
@@ -144,4 +149,5 @@ def flow(
         excluded_by_reason=tuple((one, reasons[one]) for one in (*order, None) if reasons[one]),
         superseded=states[Screening.SUPERSEDED],
         included=states[Screening.INCLUDED],
+        is_screened=is_screened,
     )

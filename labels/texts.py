@@ -42,6 +42,12 @@ class Texts:
 
         return format_decimal(value, locale=self.language)
 
+    def decimal(self, value: float, digits: int = 2) -> str:
+        """A number with so many decimals as this language writes it: '0.90'."""
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, "0." + "0" * digits, locale=self.language)
+
     def percent(self, share: float, digits: int = 0) -> str:
         """A share from 0 to 1 as this language writes it: '13%', with ``digits`` '13.3%'."""
         from babel.numbers import format_percent

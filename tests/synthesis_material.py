@@ -21,6 +21,8 @@ from tests.synthesis_register import (
     RIGHT_TO_LEFT_TITLE,
     screened_as,
 )
+from whatworks.labels.agreement.bootstrap import Figure
+from whatworks.labels.agreement.tables import Agreement, By
 from whatworks.labels.codebook import Codebook, Theme, load_codebook
 from whatworks.labels.decisions import Decision, Verdict
 from whatworks.labels.register import Evaluation
@@ -326,6 +328,7 @@ def a_material(**changes: Any) -> Material:
             PLAN,
             [one.evaluation for one in listed],
             {one.evaluation.id: one.screened for one in listed},
+            is_screened=True,
         ),
         "findings": findings,
         "left_out": {"E13": 12, "E26": 3},
@@ -336,6 +339,12 @@ def a_material(**changes: Any) -> Material:
             ModelUsed("round 2", "fingerprint of round 2", "2026-11-16T08:00:00.000000Z", 2950),
         ),
         "policy": "two-adjudicated",
+        "agreement": tuple(
+            Agreement(
+                By.FINDING_TYPE, code, 120, 240, 2, Figure(90.0), Figure(0.7), Figure(0.61 + n / 10)
+            )
+            for n, code in enumerate(codebook.finding_type_ids)
+        ),
         "decisions": 1_274,
         "head": "5f" * 32,
         "as_of": "2026-11-28T16:20:00.000000Z",

@@ -9,7 +9,7 @@ from ...nlp.errors import WhatworksError
 from ..register import Evaluation
 from ..register_changes import FIELDS, shown
 from ..register_words import heading_of
-from .cells import cell_text, row_height
+from .cells import CellStyles, row_height, write_cell
 from .csv import safe_cell
 from .files import WholeFile
 from .rows import Value
@@ -82,7 +82,9 @@ class _XlsxRegister(WholeFile):
 def _fill(book: Any, evaluations: Sequence[Evaluation]) -> None:
     widths = [WIDTHS.get(field, 18) for field in ("mark", *FIELDS)]
     head = book.add_format({"bold": True, "bg_color": "#E9ECEF", "bottom": 1, "valign": "top"})
-    body = book.add_format({"text_wrap": True, "valign": "top"})
+    line = {"text_wrap": True, "valign": "top"}
+    body = book.add_format(line)
+    styles = CellStyles(body, book.add_format({**line, "quote_prefix": True}), body)
     sheet = book.add_worksheet(SHEET)
     sheet.freeze_panes(1, 2)
     sheet.set_landscape()
@@ -97,8 +99,5 @@ def _fill(book: Any, evaluations: Sequence[Evaluation]) -> None:
         row = register_row(one)
         sheet.set_row(number, row_height(row, widths))
         for n, value in enumerate(row):
-            if isinstance(value, str) and value:
-                sheet.write_string(number, n, cell_text(value), body)
-            elif isinstance(value, int):
-                sheet.write_number(number, n, value, body)
+            write_cell(sheet, number, n, value, styles)
     sheet.autofilter(0, 0, len(evaluations), len(widths) - 1)

@@ -5,7 +5,7 @@ in the codes of the newest codebook version.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,7 +34,7 @@ class IndependentVotes:
 def read_independent_votes(
     connection: Connection,
     *,
-    report_id: int | None = None,
+    report_ids: Collection[int] | None = None,
     language: str | None = None,
     round_name: str | None = None,
     annotators: Sequence[str] = (),
@@ -46,7 +46,7 @@ def read_independent_votes(
 
     Args:
         connection: A reading or writing one.
-        report_id: Only passages of this report.
+        report_ids: Only passages of these reports.
         language: Only passages in this language.
         round_name: Only votes given in this round.
         annotators: Only votes of these people; all where none is named.
@@ -60,12 +60,13 @@ def read_independent_votes(
     for one in annotators:
         if name_key(one) not in keys:
             raise WhatworksError(unknown_among("annotator", one, people.names))
-    if round_name is not None and round_name not in rounds.names:
+    round_keys = [name_key(name) for name in rounds.names]
+    if round_name is not None and name_key(round_name) not in round_keys:
         raise WhatworksError(unknown_among("round", round_name, rounds.names))
     query = select(ballot.c.language, func.aggregate_strings(ballot.c.votes, " "))
-    if report_id is not None:
-        of_report = select(passage.c.id).where(passage.c.report_id == report_id)
-        query = query.where(ballot.c.passage_id.in_(of_report))
+    if report_ids is not None:
+        of_reports = select(passage.c.id).where(passage.c.report_id.in_(report_ids))
+        query = query.where(ballot.c.passage_id.in_(of_reports))
     if language is not None:
         query = query.where(ballot.c.language == language)
     rows = sorted(map(tuple, connection.execute(query.group_by(ballot.c.language))))
@@ -75,7 +76,7 @@ def read_independent_votes(
     if annotators:
         wanted &= np.isin(votes.annotators, [keys.index(name_key(one)) for one in annotators])
     if round_name is not None:
-        wanted &= votes.rounds == rounds.names.index(round_name)
+        wanted &= votes.rounds == round_keys.index(name_key(round_name))
     stale = votes.finding_types == _STALE
     return IndependentVotes(votes.only(wanted & ~stale), int((wanted & stale).sum()))
 

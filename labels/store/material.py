@@ -7,10 +7,12 @@ from dataclasses import replace
 from sqlalchemy import Connection, func, select, union_all
 
 from ...nlp.errors import WhatworksError
+from ..agreement.tables import Agreement, By, Tables
 from ..codebook import Codebook
 from ..duplicates import near_duplicates
 from ..register import Evaluation, Facts
 from ..screening import Screened, Screening, ScreeningPlan, flow
+from ..screening_rules import is_begun
 from ..synthesis.material import (
     PLACES,
     TARGET_GROUPS,
@@ -23,6 +25,7 @@ from ..synthesis.material import (
 from .appraisals import appraised
 from .codebooks import current_codebook
 from .confirmed import ConfirmedPassage, Coverage, confirmed_passages, coverage
+from .independent import read_independent_votes
 from .log import current_policy
 from .register import evaluations
 from .reports import reports
@@ -38,7 +41,7 @@ from .schema import (
     screening,
     suggestion,
 )
-from .screening import screened
+from .screening import screened, screening_log
 from .stale import StalePassage, stale_passages
 
 _SAID = (
@@ -84,7 +87,9 @@ def read_material(connection: Connection, project_name: str, plan: ScreeningPlan
         is_register=bool(register),
         listed=listed,
         unlisted=_unlisted(connection, register),
-        flow=flow(plan, read, states),
+        flow=flow(
+            plan, read, states, is_screened=bool(register) and is_begun(screening_log(connection))
+        ),
         findings=findings,
         left_out={
             one.mark: one.confirmed for one in listed if one.confirmed and not one.is_included
@@ -93,6 +98,7 @@ def read_material(connection: Connection, project_name: str, plan: ScreeningPlan
         retired=_retired(book.codebook, stale),
         models=_models(connection),
         policy=current_policy(connection).name,
+        agreement=_agreement(connection, book.codebook, taken),
         decisions=head.decisions,
         head=head.head,
         as_of=_as_of(connection),
@@ -100,6 +106,16 @@ def read_material(connection: Connection, project_name: str, plan: ScreeningPlan
     if not findings:
         raise WhatworksError(_why_nothing(material))
     return material
+
+
+def _agreement(
+    connection: Connection, codebook: Codebook, taken: Mapping[int | None, Evaluation]
+) -> tuple[Agreement, ...]:
+    """How far people agreed on each finding type before anybody settled anything."""
+    ids = [report_id for report_id in taken if report_id is not None]
+    votes = read_independent_votes(connection, report_ids=ids).votes
+    rows = Tables(votes).by(By.FINDING_TYPE, codebook.finding_type_ids)
+    return tuple(one for one in rows if one.n_passages)
 
 
 def _reports_as_evaluations(connection: Connection) -> tuple[Evaluation, ...]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, func, insert, select
 
 from ...nlp.errors import WhatworksError
 from ..drafts import clean_name
-from ..register import Evaluation, Facts, clean_facts, title_key
+from ..register import Evaluation, Facts, clean_facts, clean_text, title_key
 from .assignments import annotator_ids
 from .database import Store, utc_now
 from .schema import annotator, register_entry, register_fact, report
@@ -177,7 +177,9 @@ def _entries(fact_ids: Select[Any]) -> Select[Any]:
 
 
 def _evaluations(connection: Connection, fact_ids: Select[Any]) -> tuple[Evaluation, ...]:
-    reports = {row.name: row.id for row in connection.execute(select(report.c.name, report.c.id))}
+    names = connection.execute(select(report.c.name, report.c.id))
+    # The name of a file may have two spaces in a row; a fact has one.
+    reports = {clean_text(row.name): row.id for row in names}
     found = ((row, _facts(row.facts)) for row in connection.execute(_entries(fact_ids)))
     return tuple(
         Evaluation(row.id, row.number, facts, reports.get(facts.report))

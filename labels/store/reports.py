@@ -4,6 +4,7 @@ under the old one: passages that stayed keep their ids, and with them what was d
 
 import difflib
 import hashlib
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -97,6 +98,8 @@ def find_report(connection: Connection, given: str) -> StoredVersion:
     Raises:
         WhatworksError: there is none, or several; the nearest names are given.
     """
+    # As names are kept: what a Mac completes has letters in two parts.
+    given = unicodedata.normalize("NFC", given)
     known = {one.name: one for one in reports(connection)}
     if given in known:
         return known[given]

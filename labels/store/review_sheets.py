@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, select
 
 from ...nlp.errors import WhatworksError
 from ...nlp.passages import Passage, PassageId
-from ..codebook import Codebook, unknown
+from ..codebook import Codebook
 from ..decisions import Answer, Decision, State
 from ..exchange.review_check import CheckedReview, check_review, refuse
 from ..exchange.review_facts import Facts, KnownPassage, codebook_number, column, references
@@ -25,6 +25,7 @@ from .known import suggestions
 from .log import in_parts, translations
 from .passages import current_passages, current_versions, passages_of
 from .resolutions import passage_states
+from .rounds import round_called
 from .schema import annotator as annotators
 from .schema import assignment, placement, project, round_, selection
 from .search import find_report_id
@@ -165,21 +166,16 @@ def project_key(connection: Connection) -> str:
 
 
 def find_round(connection: Connection, name: str) -> Row[Any]:
-    """The open round of that name.
+    """The open round of that name, in any spelling.
 
     Raises:
         WhatworksError: there is none, or it is closed.
     """
-    rounds = connection.execute(select(round_).where(round_.c.purpose != "reading")).all()
-    for one in rounds:
-        if one.name == name:
-            if one.closed_at is not None:
-                raise WhatworksError(f"The round '{name}' is closed: nothing more can go into it.")
-            return one
-    if not rounds:
-        raise WhatworksError(f"Unknown round '{name}': the project has no rounds yet.")
-    names = [one.name for one in rounds]
-    raise WhatworksError(f"{unknown('round', name, names)} There are {', '.join(names)}.")
+    query = select(round_).where(round_.c.purpose != "reading")
+    found = round_called(name, connection.execute(query).all())
+    if found.closed_at is not None:
+        raise WhatworksError(f"The round '{found.name}' is closed: nothing more can go into it.")
+    return found
 
 
 def _check_language(codebook: Codebook, language: str) -> None:

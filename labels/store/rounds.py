@@ -1,8 +1,8 @@
 """Rounds: passages that are read together, and for what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, func, insert, select
 
@@ -17,6 +17,8 @@ from .log import in_parts
 from .schema import assignment, passage, round_, selection
 from .standings import workloads
 from .unread import taken
+
+NamedRound = TypeVar("NamedRound", "StoredRound", Row[Any])
 
 PURPOSES = ("learning", "audit")
 BY_LOT = "random"
@@ -130,13 +132,11 @@ def open_round(connection: Connection, given: str) -> OpenRound:
     """
     # What one reads as one pleases belongs to a round too, but nobody selected it beforehand.
     rows = connection.execute(select(round_).where(round_.c.name != READING_ROUND))
-    known = {row.name: row for row in rows}
-    if given not in known:
-        there = f" There are {', '.join(known)}." if known else " The project has no rounds yet."
-        raise WhatworksError(f"{unknown('round', given, known)}{there}")
-    found = known[given]
+    found = round_called(given, list(rows))
     if found.closed_at is not None:
-        raise WhatworksError(f"The round '{given}' is closed: nothing is decided in it any more.")
+        raise WhatworksError(
+            f"The round '{found.name}' is closed: nothing is decided in it any more."
+        )
     return OpenRound(found.id, found.name, found.blind)
 
 
@@ -218,10 +218,19 @@ def find_round(connection: Connection, given: str) -> StoredRound:
     Raises:
         WhatworksError: there is none; the nearest is named.
     """
-    known = {one.name: one for one in rounds(connection)}
-    for one in known.values():
+    return round_called(given, rounds(connection))
+
+
+def round_called(given: str, among: Sequence[NamedRound]) -> NamedRound:
+    """The one of this name, in any spelling.
+
+    Raises:
+        WhatworksError: there is none; the nearest is named.
+    """
+    for one in among:
         if name_key(one.name) == name_key(given):
             return one
+    known = [one.name for one in among]
     there = f" There are {', '.join(known)}." if known else " The project has no rounds yet."
     raise WhatworksError(f"{unknown('round', given, known)}{there}")
 

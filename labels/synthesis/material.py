@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ...nlp.passages import Passage, PassageId
+from ..agreement.tables import Agreement
 from ..codebook import Codebook
 from ..decisions import Decision
 from ..register import Evaluation, source_mark
@@ -112,6 +113,9 @@ class Material:
     """In the order in which they came."""
     policy: str
     """By which labels are confirmed: 'two-adjudicated'."""
+    agreement: tuple[Agreement, ...]
+    """By finding type, over all passages of included evaluations that two or more people decided
+    independently; () where there are none."""
     decisions: int
     """How many stand in the log."""
     head: str

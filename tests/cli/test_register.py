@@ -11,6 +11,7 @@ from tests.command import Run
 from tests.stored import add, report_of
 from whatworks.labels.project import init_project, open_project
 from whatworks.labels.register import FOUND, Facts
+from whatworks.labels.register_import import gaps
 from whatworks.labels.store.register import evaluations, histories
 from whatworks.labels.store.schema import register_fact
 
@@ -255,6 +256,19 @@ def test_a_file_that_the_project_does_not_have_is_told(project: Path, run: Run) 
     ran = run("register", "edit", "E1", "--file", "nowhere.pdf")
     assert ran.code == 0
     assert "the project has no report 'nowhere.pdf' yet: whatworks add" in ran.err
+
+
+def test_a_file_whose_name_has_two_spaces_is_linked(project: Path, run: Run) -> None:
+    run("register", "import", "list.csv")
+    with open_project() as opened:
+        add(opened.store, report_of("Mali  final .pdf", "Staff left."))
+    ran = run("register", "edit", "E3", "--file", "Mali  final .pdf")
+    assert ran.code == 0
+    assert "no report" not in ran.said
+    with open_project() as opened, opened.store.reading() as connection:
+        found = {one.mark: one for one in evaluations(connection)}
+        assert found["E3"].report_id is not None
+        assert "Mali  final .pdf" not in gaps(connection).unlisted
 
 
 def test_what_is_off_the_list_stays_off_until_it_is_put_back(project: Path, run: Run) -> None:

@@ -169,7 +169,7 @@ def test_24_are_included_of_which_8_have_a_file(built: Project) -> None:
     with built.store.reading() as connection:
         listed = evaluations(connection)
         states = screened(connection, plan, listed)
-    told = flow(plan, listed, states)
+    told = flow(plan, listed, states, is_screened=True)
     assert (told.identified, told.included, told.without_file) == (40, 24, 16)
     assert (told.open, told.conflicts) == (0, 0)
     assert (told.possible, told.excluded, told.superseded) == (3, 10, 3)

@@ -172,7 +172,12 @@ def test_the_flow_counts_every_evaluation_once() -> None:
         Screened(Screening.EXCLUDED, (EMPTY,)),
     ]
     listed = [evaluation(n, report_id=7 if n == 1 else None) for n in range(1, len(states) + 1)]
-    found = flow(ONE, listed, {one.id: of for one, of in zip(listed, states, strict=True)})
+    found = flow(
+        ONE,
+        listed,
+        {one.id: of for one, of in zip(listed, states, strict=True)},
+        is_screened=True,
+    )
 
     assert found.identified == 11
     assert (found.included, found.without_file, found.superseded) == (2, 1, 1)
@@ -182,8 +187,17 @@ def test_the_flow_counts_every_evaluation_once() -> None:
 
 
 def test_an_empty_register_has_an_empty_flow() -> None:
-    assert flow(ONE, [], {}).identified == 0
-    assert flow(ONE, [], {}).excluded_by_reason == ()
+    found = flow(ONE, [], {}, is_screened=False)
+    assert found.identified == found.screened == 0
+    assert found.excluded_by_reason == ()
+
+
+def test_what_nobody_screened_is_not_called_screened() -> None:
+    listed = [evaluation(1), evaluation(2)]
+    states = {one.id: Screened(Screening.INCLUDED) for one in listed}
+    for is_screened, count in ((False, 0), (True, 2)):
+        found = flow(ONE, listed, states, is_screened=is_screened)
+        assert (found.screened, found.included, found.is_screened) == (count, 2, is_screened)
 
 
 WORDS = st.lists(
@@ -215,7 +229,7 @@ def test_every_evaluation_goes_one_way(of_each: list[tuple[list[Said], str]]) ->
         one.id: where_it_stands(said, TWO) for one, (said, _) in zip(listed, of_each, strict=True)
     }
     found = with_one_of_each_project(TWO, listed, stands)
-    counted = flow(TWO, listed, found)
+    counted = flow(TWO, listed, found, is_screened=True)
     assert counted.identified == sum(
         (
             counted.open,

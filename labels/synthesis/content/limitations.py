@@ -30,7 +30,7 @@ def _of_this_project(subject: Subject) -> Iterator[str]:
     unread = [one for one in material.included if one.passages and not one.confirmed]
     if unread:
         yield texts("Nothing is confirmed yet of: %(marks)s.", marks=_marks(subject, unread))
-    missing = [one for one in material.included if not one.passages]
+    missing = [one for one in material.included if one.evaluation.report_id is None]
     if missing:
         yield texts(
             "These are included, but their report's file is missing: %(marks)s.",

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from ...texts import mark
-from ..tables import NONE
 from .blocks import Block, Cell, FigureRef, Given, Heading, List, Note, Paragraph, Table
 from .subject import Subject
 
@@ -67,10 +66,14 @@ def _screening(subject: Subject) -> Iterator[Block]:
             len(material.listed),
         )
         + " "
-        + texts.counted(
-            "Each is screened by %(num)s person.",
-            "Each is screened by %(num)s people independently.",
-            plan.screeners,
+        + (
+            texts.counted(
+                "Each is screened by %(num)s person.",
+                "Each is screened by %(num)s people independently.",
+                plan.screeners,
+            )
+            if material.flow.is_screened
+            else texts("Nobody screened them: every one is taken in.")
         )
         + " "
         + texts(_RULES[plan.prefer])
@@ -180,38 +183,36 @@ def _coding(subject: Subject) -> Iterator[Block]:
 
 
 def _agreement(subject: Subject) -> Iterator[Block]:
-    texts, by_theme = subject.texts, subject.by_theme
-    if not by_theme.total.double_read:
+    texts, agreement = subject.texts, subject.material.agreement
+    if not agreement:
         yield Note(
             texts(
-                "No finding was read by two people independently: how far readers agree is not "
+                "No passage was read by two people independently: how far readers agree is not "
                 "known."
             )
         )
         return
     yield Paragraph(
         texts(
-            "Of the passages that two or more people read without seeing each other's answers, the "
-            "table counts those to which all of them gave the finding type. Chance is not taken "
-            "out; whatworks agreement reports coefficients that do."
+            "Of the passages that two or more people read without seeing each other's answers, "
+            "with a finding or without, and before anybody settled what they differed on: how "
+            "often two readers said the same of a finding type, and Krippendorff's alpha, which "
+            "takes chance out: 1 is full agreement, 0 what chance gives."
         )
     )
-    cells = {code: by_theme.column_totals[code] for code in by_theme.columns if code != NONE}
     rows = tuple(
         (
-            subject.finding_type(code),
-            cell.passages,
-            cell.double_read,
-            cell.agreed,
-            texts.percent(cell.agreed / cell.double_read) if cell.double_read else "–",
+            subject.finding_type(one.what),
+            one.n_passages,
+            "–" if one.percent.value is None else texts.percent(one.percent.value / 100),
+            "–" if one.alpha.value is None else texts.decimal(one.alpha.value),
         )
-        for code, cell in cells.items()
+        for one in agreement
     )
     head = (
         texts("Finding type"),
-        texts("Passages"),
         texts("Read by two or more"),
-        texts("All agreed"),
-        texts("Share"),
+        texts("Same answer"),
+        texts("Krippendorff's alpha"),
     )
-    yield Table("agreement", texts("Agreement by finding type"), head, rows, subject.basis)
+    yield Table("agreement", texts("Agreement by finding type"), head, rows)

@@ -90,6 +90,12 @@ def _steps(flow: Flow, texts: Texts) -> tuple[_Step, ...]:
         for one, count in flow.excluded_by_reason
     )
     missing = ((texts("of these, the report's file is missing"), flow.without_file),)
+    superseded = _Said(texts("Another evaluation of the same project is used"), flow.superseded)
+    if not flow.is_screened:
+        return (
+            _Step(_Said(texts("Identified"), flow.identified), (superseded,)),
+            _Step(_Said(texts("Included"), flow.included, missing)),
+        )
     eligible = flow.included + flow.superseded
     return (
         _Step(
@@ -106,7 +112,7 @@ def _steps(flow: Flow, texts: Texts) -> tuple[_Step, ...]:
         ),
         _Step(
             _Said(texts("Meet the criteria"), eligible),
-            (_Said(texts("Another evaluation of the same project is used"), flow.superseded),),
+            (superseded,),
         ),
         _Step(_Said(texts("Included"), flow.included, missing)),
     )

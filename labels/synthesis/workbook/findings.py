@@ -9,7 +9,7 @@ from ...exchange.rows import Value, printable
 from ...texts import Texts
 from ..material import Finding, Material
 from ..naming import basis, group_name, place_of, theme_name, value_name
-from ..tables import NONE
+from ..tables import NONE, counted_under
 from .sheet import Column, Sheet
 
 _RESERVED = 200
@@ -97,7 +97,12 @@ def _counted(by_id: dict[PassageId, Finding], one: Finding, texts: Texts) -> str
     if one.repeats is None:
         return texts("yes")
     first = by_id.get(one.repeats)
-    return texts("no: repeats %(source)s", source=mark_of(first, texts) if first else one.repeats)
+    if first is None:
+        return texts("no: repeats %(source)s", source=one.repeats)
+    if one.agreed.keys() - first.agreed.keys():
+        # Under what it has beyond the first it is counted.
+        return texts("in part: repeats %(source)s", source=mark_of(first, texts))
+    return texts("no: repeats %(source)s", source=mark_of(first, texts))
 
 
 def mark_of(finding: Finding, texts: Texts) -> str:
@@ -109,8 +114,9 @@ def matrix_sheet(material: Material, texts: Texts) -> Sheet:
     """Included evaluations in rows, themes in columns, quotations in the cells."""
     themes = [material.codebook.theme(code) for code in material.themes]
     own: defaultdict[tuple[int, str], list[Finding]] = defaultdict(list)
-    for one in material.counted:
-        for theme in one.themes or (NONE,):
+    for theme in (*material.themes, NONE):
+        # As in the counts: what a report says again is left out under what it said before.
+        for one in counted_under(material, ("theme", theme)):
             own[one.evaluation.id, theme].append(one)
     counted = Counter(one.evaluation.mark for one in material.counted)
     codes = [one.id for one in themes]

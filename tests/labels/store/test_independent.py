@@ -167,7 +167,7 @@ def test_votes_can_be_limited(store: Store, passages: Sequence[PassageId]) -> No
     with store.reading() as connection:
         query = select(schema.report.c.id).where(schema.report.c.name == "other.pdf")
         other_id = connection.scalar(query)
-    assert read(store, report_id=other_id).votes.n_passages == 1
+    assert read(store, report_ids=[other_id]).votes.n_passages == 1
     assert read(store, language="fr").votes.n_passages == 0
     assert read(store, language="en").votes.n_passages == 4
 

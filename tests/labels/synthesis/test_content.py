@@ -181,7 +181,7 @@ def test_the_matrix_says_what_the_table_counts() -> None:
 
 def test_every_table_of_findings_says_what_share_is_confirmed() -> None:
     basis = f"{MATERIAL.confirmed} of 2,198 passages confirmed."
-    without = {"criteria", "flow", "quality", "coverage", "excluded", "models"}
+    without = {"criteria", "flow", "quality", "agreement", "coverage", "excluded", "models"}
     for one in a_report().blocks:
         if isinstance(one, Table) and one.name not in without and "codebook" not in one.name:
             assert one.note.endswith(basis), one.name
@@ -424,10 +424,22 @@ def test_strength_and_agreement_are_counts_of_readers() -> None:
     assert [row[1:] for row in table(a_report(), "strength").rows] == [
         (one.reports, one.passages, one.double_read, one.agreed) for one in cells
     ]
-    by_type = [counts.column_totals[code] for code in counts.columns]
-    assert [row[1:4] for row in table(a_report(), "agreement").rows] == [
-        (one.passages, one.double_read, one.agreed) for one in by_type
-    ]
+
+
+def test_agreement_is_that_of_all_passages_read_twice_findings_or_not() -> None:
+    rows = table(a_report(), "agreement").rows
+    assert len(rows) == len(MATERIAL.codebook.finding_types) == len(MATERIAL.agreement)
+    assert rows[0][1:] == (120, "90%", "0.61")
+    alone = a_report(replace(MATERIAL, agreement=()))
+    assert "No passage was read by two people independently" in str(alone)
+
+
+def test_what_nobody_screened_is_said_to_be_so() -> None:
+    flow = replace(MATERIAL.flow, is_screened=False)
+    said = str(a_report(replace(MATERIAL, flow=flow)))
+    assert "Nobody screened them: every one is taken in." in said
+    assert "Each is screened by" not in said
+    assert "Each is screened by" in str(a_report())
 
 
 def test_a_decision_less_changes_only_the_rows_that_it_stood_in() -> None:

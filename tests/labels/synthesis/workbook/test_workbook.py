@@ -15,6 +15,7 @@ from whatworks.labels.synthesis.estimates import Estimate, Estimates
 from whatworks.labels.synthesis.languages import texts_in
 from whatworks.labels.synthesis.tables import ATTRIBUTES, by_attribute, finding_types_by_theme
 from whatworks.labels.synthesis.workbook import sheets, workbook
+from whatworks.labels.synthesis.workbook.findings import mark_of
 
 SHEETS = [
     "About",
@@ -99,7 +100,11 @@ def test_a_row_for_each_finding_with_its_page_and_who_decided(material, book):
         assert (row[at["Counted"]] == "yes") is (one.repeats is None)
         assert row[at["By"]] == "; ".join(each.annotator for each in one.decisions)
     repeated = [row[at["Counted"]] for row in rows if row[at["Counted"]] != "yes"]
-    assert repeated == ["no: repeats E1, p. 4", "no: repeats E2, p. 4", "no: repeats E12, p. 4"]
+    assert repeated == [
+        "no: repeats E1, p. 4",
+        "in part: repeats E2, p. 4",
+        "no: repeats E12, p. 4",
+    ]
 
 
 def test_the_matrix_holds_every_counted_quotation_under_each_of_its_themes(material, book):
@@ -121,6 +126,27 @@ def test_the_matrix_holds_every_counted_quotation_under_each_of_its_themes(mater
             assert f"“{one.passage.text}”" in cells[one.evaluation.mark, theme]
     assert cells["E17", "participatory-approach"].splitlines()[-1].startswith("E17, p. 41: “")
     assert sum(row[2] for row in rows) == len(material.counted)
+
+
+def test_a_repeat_is_counted_under_what_the_first_does_not_say(material):
+    repeat = next(one for one in material.findings if one.repeats)
+    first = next(one for one in material.findings if one.passage.id == repeat.repeats)
+    theme = next(one for one in material.themes if one not in first.themes)
+    more = replace(
+        repeat,
+        themes=(*repeat.themes, theme),
+        agreed={**repeat.agreed, ("theme", theme): repeat.readers},
+    )
+    findings = tuple(more if one is repeat else one for one in material.findings)
+    changed = a_material(findings=findings)
+    book = openpyxl.load_workbook(io.BytesIO(workbook(changed, None, "", texts_in("en"))))
+    titles, rows = rows_of(book, "Matrix")
+    row = next(one for one in rows if one[0] == first.evaluation.mark)
+    cell = row[titles.index(material.codebook.theme(theme).name())]
+    assert f"“{repeat.passage.text}”" in cell
+    titles, rows = rows_of(book, "Findings")
+    row = next(one for one in rows if repeat.passage.id in one)
+    assert row[titles.index("Counted")] == f"in part: repeats {mark_of(first, texts_in('en'))}"
 
 
 def test_a_cell_that_would_be_too_long_says_how_much_it_leaves_out(material):
