@@ -1,6 +1,6 @@
 """Disagreements as the adjudicator's pages show them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlencode
@@ -66,11 +66,18 @@ class Filter:
         some = {name: value for name, value in given.items() if value not in (None, "")}
         return f"?{urlencode(some)}" if some else ""
 
-    def listed(self, connection: Connection) -> list[Disagreement]:
-        """The disagreements, in reading order."""
-        return disagreements(
+    def listed(self, connection: Connection, own_first: Set[PassageId]) -> list[Disagreement]:
+        """The disagreements, in reading order.
+
+        Args:
+            connection: A reading one.
+            own_first: What the adjudicator is still to decide independently: whether a finding type
+                is disputed there is not told.
+        """
+        found = disagreements(
             connection, report_id=self.report_id, label=self.label, settled=self.settled
         )
+        return [one for one in found if not (self.label and one.passage_id in own_first)]
 
 
 @dataclass(frozen=True, slots=True)

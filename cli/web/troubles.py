@@ -84,7 +84,8 @@ def _login_needed(request: Request, error: Exception) -> Response:
         address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         if not wants_part(request):
             return RedirectResponse(f"/login?{urlencode({'next': address})}", 303)
-        return Response(status_code=401, headers={"HX-Redirect": "/login"})
+        # No redirect: what is half written on the page would be gone.
+        return Response(status_code=401)
     text = _(
         "Nothing was saved. Log in in another window, then go back and send this once more; what "
         "you wrote is still there."

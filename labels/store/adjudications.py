@@ -80,6 +80,11 @@ def adjudicate(store: Store, ruling: Ruling) -> Recorded:
     return recorded
 
 
+def asked_passages(connection: Connection, name: str) -> set[PassageId]:
+    """The passages that were assigned to this person and still wait for the decision."""
+    return waits_for(connection, annotator_number(connection, name))
+
+
 def asked_of(connection: Connection, name: str, passage_id: PassageId) -> bool:
     """Whether the passage was assigned to this person and still waits for the decision."""
     me = annotator_number(connection, name)

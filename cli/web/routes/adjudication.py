@@ -4,12 +4,19 @@ import uuid
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
 from ....labels.codebook import Codebook, FindingType
 from ....labels.drafts import MAX_COMMENT
-from ....labels.store.adjudications import OwnFirstError, Ruling, adjudicate, last_ruling
-from ....labels.store.disagreements import dispute, disputed
+from ....labels.store.adjudications import (
+    OwnFirstError,
+    Ruling,
+    adjudicate,
+    asked_passages,
+    last_ruling,
+)
+from ....labels.store.disagreements import Disagreement, dispute, disputed
 from ....labels.store.passages import passages_of
 from ....labels.worklist import View
 from ....nlp.errors import WhatworksError
@@ -24,13 +31,18 @@ router = APIRouter()
 _A_PAGE = 50
 
 
+def _listed(connection: Connection, wanted: Filter, person: Person) -> list[Disagreement]:
+    return wanted.listed(connection, asked_passages(connection, person.name))
+
+
 @router.get("/disagreements")
 def listed(request: Request, site: TheSite, person: TheAdjudicator) -> Response:
     """The passages on which people disagree."""
     wanted = Filter.read(request.query_params)
     with site.store.reading() as connection:
         standing = site.worklist.standing(connection, person.name)
-        found = wanted.listed(connection)
+        own_first = asked_passages(connection, person.name)
+        found = wanted.listed(connection, own_first)
         pages = max(1, -(-len(found) // _A_PAGE))
         page = min(max(1, number_of(request.query_params.get("page", "")) or 1), pages)
         some = found[(page - 1) * _A_PAGE : page * _A_PAGE]
@@ -45,6 +57,7 @@ def listed(request: Request, site: TheSite, person: TheAdjudicator) -> Response:
         page=page,
         pages=pages,
         passages=passages,
+        own_first=own_first,
         sources={one.report_id: one for one in standing.sources.values()},
         book=standing.codebook.codebook,
         version=standing.codebook.number,
@@ -67,7 +80,7 @@ def settle(
     with site.store.reading() as connection:
         standing = site.worklist.standing(connection, person.name)
         passage_id = find_id(standing, connection, given)
-        place = place_in(wanted.listed(connection), passage_id)
+        place = place_in(_listed(connection, wanted, person), passage_id)
     try:
         book = standing.codebook.codebook
         adjudicate(site.store, _ruling(request, form, person, passage_id, book))
@@ -76,7 +89,7 @@ def settle(
     except WhatworksError as error:
         return _page(request, site, person, given, trouble=str(error), form=form)
     with site.store.reading() as connection:
-        left = [one.passage_id for one in wanted.listed(connection)]
+        left = [one.passage_id for one in _listed(connection, wanted, person)]
     onward = place.after if place.after in left else (left[0] if left else None)
     address = f"/disagreements/{onward}" if onward else "/disagreements"
     return RedirectResponse(f"{address}{wanted.query}", 303)
@@ -169,7 +182,7 @@ def _page(
         shown = look_at(connection, texts, person.name, passage_id)
         queue = standing.queue(connection, View())
         card = make_card(connection, standing, View(), queue, passage_id)
-        place = place_in(wanted.listed(connection), passage_id)
+        place = place_in(_listed(connection, wanted, person), passage_id)
         ruled = last_ruling(connection, person.name)
         last = None if ruled is None else dispute(connection, ruled[1])
     card = card.filled_in(

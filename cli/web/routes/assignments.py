@@ -80,10 +80,19 @@ def draw(request: Request, site: TheSite, person: TheOwner, form: TheForm) -> Re
     """Draws the audit sample, or more of it."""
     texts = texts_of(request)
     with site.store.reading() as connection:
-        first = audit_sample(connection) is None
+        sample = audit_sample(connection)
+    drawn = 0 if sample is None else len(sample.passages)
     try:
+        if number_of(text_in(form, "drawn")) != drawn:
+            # What is drawn once too often is kept apart for good.
+            raise WhatworksError(
+                texts(
+                    "Somebody has drawn since you opened this page. Look at it again before you "
+                    "draw more."
+                )
+            )
         readers, names = readers_in(form, texts), people_in(form)
-        wanted = audit_of(form, texts, first=first)
+        wanted = audit_of(form, texts, first=sample is None)
         done = draw_audit(site.store, wanted, person.name, names, readers)
     except WhatworksError as error:
         return _page(request, site, person, trouble=("audit", str(error)), form=form)

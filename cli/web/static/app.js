@@ -59,6 +59,11 @@ window.whatworks = (() => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (document.querySelector("dialog[open]")) return;
     const typing = isTyping(event.target);
+    // A key that is held down decides one passage, not all that come after it unread.
+    if (event.repeat && !typing && !/^([npjl]|Tab|Arrow.*|Page.*|Home|End)$/.test(event.key)) {
+      if (event.key.length === 1 && !keys.off) event.preventDefault();
+      return;
+    }
     if (!typing && !keys.off) {
       if (event.key === "?") { event.preventDefault(); help(); return; }
       if (Date.now() - leading < 1500) {
@@ -78,6 +83,20 @@ window.whatworks = (() => {
     if (dialog && !dialog.open) dialog.showModal();
   }
 
+  // A form that makes something is sent once, however often one clicks.
+  let sent = new WeakSet();
+  function once(event) {
+    if (!event.target.matches("form[data-once]")) return;
+    if (sent.has(event.target)) event.preventDefault();
+    sent.add(event.target);
+  }
+
+  // Where something may be half written the page stays; elsewhere one comes back to it.
+  function loginNeeded() {
+    if (document.querySelector("form[data-decide], form[data-settle], form textarea")) whatworks.outbox?.said(text("login"), 60000);
+    else location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+  }
+
   function start() {
     const template = document.getElementById("texts");
     for (const one of template?.content.querySelectorAll("[data-text]") ?? []) texts.set(one.dataset.text, one.textContent);
@@ -93,6 +112,11 @@ window.whatworks = (() => {
       single.addEventListener("change", () => { keys.off = !single.checked; });
     }
     document.addEventListener("keydown", press);
+    document.addEventListener("submit", once, true);
+    window.addEventListener("pageshow", () => { sent = new WeakSet(); });
+    document.addEventListener("htmx:responseError", (event) => {
+      if (event.detail.xhr.status === 401) loginNeeded();
+    });
     document.addEventListener("htmx:afterSwap", (event) => localTimes(event.target));
     document.addEventListener("htmx:beforeHistorySave", (event) => event.preventDefault());
   }

@@ -87,14 +87,16 @@ whatworks.outbox = (() => {
   async function post(entry, headers) {
     const abort = new AbortController();
     const late = window.setTimeout(() => abort.abort(), 20000);
+    const body = new URLSearchParams(entry.fields).toString();
     try {
       return await fetch(entry.url, {
         method: "POST",
-        body: new URLSearchParams(entry.fields),
-        headers: { "X-CSRF-Token": csrf, ...headers },
+        body,
+        headers: { "Content-Type": "application/x-www-form-urlencoded;charset=UTF-8", "X-CSRF-Token": csrf, ...headers },
         credentials: "same-origin",
         signal: abort.signal,
-        keepalive: JSON.stringify(entry.fields).length < 50000,
+        // Browsers refuse more than 64 kB, in which each letter of another script takes six or nine.
+        keepalive: body.length < 60000,
       });
     } finally {
       window.clearTimeout(late);
@@ -193,6 +195,7 @@ whatworks.outbox = (() => {
       kind = "bad";
       words = first.trouble === "conflict" ? text("conflict") : text("refused", { why: first.why });
       if (whatworks.review) buttons.push(["look", () => whatworks.review.settle(first)]);
+      else buttons.push(["look", () => location.assign(`/passage/${first.passage}`)]);
       if (first.trouble === "refused") buttons.push(["discard", () => remove(first)]);
     } else if (unsent && loggedOut) {
       kind = "bad";

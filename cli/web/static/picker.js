@@ -5,6 +5,7 @@ whatworks.picker = (() => {
   const { text } = whatworks;
   let themes = null;
   let count = 0;
+  const attached = new WeakSet(); // no mark in the page: a card may be put away as text and come back
 
   const plain = (words) => words.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase();
 
@@ -35,7 +36,9 @@ whatworks.picker = (() => {
 
   function attach(form) {
     const input = form.querySelector(".picker input");
-    if (!input || input.getAttribute("role") === "combobox") return;
+    if (!input || attached.has(input)) return;
+    attached.add(input);
+    form.querySelector(".picker ul[role=listbox]")?.remove();
     const list = document.createElement("ul");
     list.id = `themes-${++count}`;
     list.setAttribute("role", "listbox");
@@ -123,7 +126,7 @@ whatworks.picker = (() => {
       } else if (event.key === "Enter") {
         event.preventDefault();
         if (isOpen && active >= 0) pick(offered[active]);
-        else if (!input.value) whatworks.review?.save();
+        else if (!input.value && !event.repeat) whatworks.review?.save();
       } else if (event.key === "Escape") {
         event.preventDefault();
         if (isOpen) { close(); input.value = ""; } else whatworks.review?.toPassage();

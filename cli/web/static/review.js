@@ -18,6 +18,7 @@ whatworks.review = (() => {
   let settling = null; // the entry of the outbox whose trouble is on the screen
   let stuck = ""; // the passage that is decided, but nothing could be loaded after it
   const seen = new Map(); // passage to what it looked like when it was decided
+  const sent = new WeakSet(); // forms whose decision is on its way
   const saved = new Map(); // passage to the id of the last decision that the server has of us
 
   const card = () => place.querySelector("article.card");
@@ -52,6 +53,7 @@ whatworks.review = (() => {
     window.htmx?.process(place);
     const now = card();
     settling = null;
+    outbox.hush("");
     stuck = "";
     spent = 0;
     since = performance.now();
@@ -69,12 +71,19 @@ whatworks.review = (() => {
     prefetch();
   }
 
+  // The card with what was ticked and written: of these a page as text has only how they began.
+  function asText() {
+    for (const box of place.querySelectorAll("input[type=checkbox]")) box.toggleAttribute("checked", box.checked);
+    for (const field of place.querySelectorAll("textarea")) field.textContent = field.value;
+    return place.innerHTML;
+  }
+
   function prepare() {
     whatworks.localTimes(place);
     const now = form();
     if (now) {
       whatworks.picker.attach(now);
-      for (const box of now.querySelectorAll("input[name=themes]")) box.dataset.first = String(box.checked);
+      for (const box of now.querySelectorAll("input[name=themes]")) box.dataset.first ??= String(box.checked);
       label();
     }
   }
@@ -128,7 +137,7 @@ whatworks.review = (() => {
   }
 
   async function decide(now, verdict) {
-    if (stuck === id()) return;
+    if (stuck === id() || sent.has(now)) return;
     const comment = now.elements.comment;
     if (comment?.tagName === "TEXTAREA" && comment.value.length > Number(comment.dataset.most)) {
       const number = (value) => Number(value).toLocaleString(document.documentElement.lang);
@@ -153,7 +162,8 @@ whatworks.review = (() => {
     const hides = card().hasAttribute("data-hidden");
     if (settling) outbox.remove(settling);
     settling = null;
-    seen.set(passage, place.innerHTML);
+    seen.set(passage, asText());
+    sent.add(now);
     const entry = outbox.add(passage, now.getAttribute("action"), [...data].filter(([, value]) => typeof value === "string"));
     last.querySelector("form")?.remove();
     for (const one of now.querySelectorAll("button")) one.disabled = true;
@@ -208,7 +218,7 @@ whatworks.review = (() => {
   async function back(passage, reply) {
     const now = card();
     if (now && now.dataset.passage !== passage && !ahead.some((one) => one.id === now.dataset.passage) && !place.querySelector("[data-reveal]")) {
-      ahead.unshift({ id: now.dataset.passage, html: place.innerHTML });
+      ahead.unshift({ id: now.dataset.passage, html: asText() });
     }
     ahead = ahead.filter((one) => one.id !== passage);
     ended = false;
@@ -258,7 +268,12 @@ whatworks.review = (() => {
     await loading;
     if (ahead.length) return advance();
     const before = unsent();
-    const found = await get(avoiding(from));
+    let found = await get(avoiding(from));
+    if (found?.isEnd && unsent().length) {
+      // It says what is left: first what is on its way arrives.
+      for (let n = 0; n < 20 && unsent().length; n++) await new Promise((go) => window.setTimeout(go, 100));
+      found = (await get(avoiding(from))) ?? found;
+    }
     if (id() !== from) return undefined;
     if (found?.html && !unsent().includes(found.id)) {
       // Saved while this was on its way: the server gave it for want of another, and now knows better.
@@ -351,9 +366,10 @@ whatworks.review = (() => {
       save();
       return true;
     }
-    if (whatworks.keys.off || !card()) return false;
-    if (/^[1-9]$/.test(key)) return tick(key);
+    if (whatworks.keys.off) return false;
     if (key === "z") { undo(); return true; }
+    if (!card()) return false;
+    if (/^[1-9]$/.test(key)) return tick(key);
     if (key === "t") { const input = place.querySelector(".picker input"); input?.focus(); return Boolean(input); }
     if (key === "k") return unfold(place.querySelector("details.comment"), place.querySelector("textarea"));
     if (key === "w") return unfold(place.querySelector("details.why"), place.querySelector("details.why summary"));
@@ -364,13 +380,15 @@ whatworks.review = (() => {
   });
 
   place.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form()) { event.preventDefault(); save(); }
+    if (event.key === "Enter" && !event.repeat && (event.ctrlKey || event.metaKey) && form()) { event.preventDefault(); save(); }
   });
 
   place.addEventListener("click", (event) => {
     const target = event.target.closest("[data-action]");
     if (!target || event.ctrlKey || event.metaKey || event.shiftKey || event.button || !actions[target.dataset.action]) return;
     event.preventDefault();
+    // The second click of two is meant for what stood there, not for the next passage.
+    if (event.detail > 1 && target.dataset.action !== "next" && target.dataset.action !== "previous") return;
     actions[target.dataset.action]();
   });
 
@@ -399,9 +417,6 @@ whatworks.review = (() => {
     const found = await get(location.pathname + location.search);
     if (found?.html) { ahead = []; ended = false; show(found.html, { push: false }); }
     else location.reload();
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "z" && !card() && !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !whatworks.keys.off) undo();
   });
 
   prepare();
