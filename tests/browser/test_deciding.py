@@ -191,6 +191,55 @@ def test_a_queue_that_is_done_says_so_and_leads_on(tab: Any, work: Work) -> None
     assert tab.path == "/queue"
 
 
+def test_what_was_skipped_is_not_called_decided(tab: Any, work: Work) -> None:
+    tab.goto("/review?theme=south-south-exchange")
+    total = int(tab.text("[data-progress]").split()[2])
+    for key in ["r"] * (total - 1) + ["s"]:
+        with tab.onward():
+            tab.press(key)
+    tab.see("#end h1", "This is the end of the queue").see("#end", "1 passage is still open")
+    tab.follow("a", "From the beginning")
+    assert work.state(tab.passage) is State.SUGGESTED
+
+
+def test_a_key_that_is_held_down_decides_one_passage(tab: Any, work: Work) -> None:
+    tab.goto("/review").loaded_ahead()
+    for key in ("r", "z"):
+        for _ in range(6):
+            tab.page.keyboard.down(key)
+        tab.page.keyboard.up(key)
+        tab.all_sent()
+    said = work.said()
+    assert len(said) == 2
+    assert said[0].verdict is not Verdict.UNDO
+    assert said[1].verdict is Verdict.UNDO
+
+
+def test_a_card_that_comes_back_has_its_picker_and_what_was_written(tab: Any, work: Work) -> None:
+    wanted = work.suggested("obstacle")[0]
+    tab.goto(f"/passage/{wanted.id}?label=obstacle").loaded_ahead()
+    with tab.onward():
+        tab.press("Enter")
+    tab.all_sent().see("#last form[data-undo]")
+    other = tab.passage
+    tab.press("k").type("Half a thought").press("Escape")
+    with tab.onward():
+        tab.press("z")
+    assert tab.passage == wanted.id
+    with tab.onward():
+        tab.press("Enter")
+    assert tab.passage == other
+    assert tab.page.locator("textarea").input_value() == "Half a thought"
+    tab.press("t").type("comparative").see("[role=option]", "Comparative advantage")
+    tab.press("Enter").see(".chips label", "Comparative advantage")
+    with tab.onward():
+        tab.press("Enter")
+    tab.all_sent()
+    said = work.said(other)[-1]
+    assert "comparative-advantage" in said.themes
+    assert said.comment == "Half a thought"
+
+
 def test_two_tabs_that_decide_the_same_passage_lose_nothing(tab: Any, work: Work) -> None:
     wanted = work.suggested("obstacle")[0]
     address = f"/passage/{wanted.id}?label=obstacle"

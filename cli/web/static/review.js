@@ -269,8 +269,9 @@ whatworks.review = (() => {
     if (ahead.length) return advance();
     const before = unsent();
     let found = await get(avoiding(from));
-    if (found?.isEnd && unsent().length) {
-      // It says what is left: first what is on its way arrives.
+    const given = () => unsent().includes(found?.id) && !unsent().includes(from);
+    if (unsent().length && (found?.isEnd || given())) {
+      // What is on its way is still open for the server: it arrives first.
       for (let n = 0; n < 20 && unsent().length; n++) await new Promise((go) => window.setTimeout(go, 100));
       found = (await get(avoiding(from))) ?? found;
     }

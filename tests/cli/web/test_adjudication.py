@@ -232,6 +232,11 @@ def test_who_has_to_decide_it_sees_nothing_before(team: Team, adam: Browser) -> 
     assert "Decide this passage yourself first" in page.says(".deciding h2")
     assert page.page.select(".said-by, form[data-settle]") == []
     assert "secret" not in page.text
+    page = show(adam, "/disagreements")
+    assert "Decide this passage yourself first" in page.says(".disputes .codes")
+    # Nor does the filter tell what is disputed.
+    for label in ("success_factor", "obstacle", "lesson", "good_practice"):
+        assert show(adam, f"/disagreements?label={label}").page.select(".excerpt") == []
     answer = adam.submit(
         f"/disagreements/{team.disagreed.id}/settle",
         {"take": "none", "key": "k", "seen": str(looked_at(team, team.disagreed.id).seen)},

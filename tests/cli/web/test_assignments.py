@@ -249,8 +249,14 @@ def test_the_audit_sample_is_drawn_and_enlarged_and_no_round_takes_from_it(
     project: Project, screen: Screen
 ) -> None:
     form = "form[action='/assignments/audit']"
-    page = screen.send(screen.get("/assignments"), form, count="3", others="Ben")
+    before = screen.get("/assignments")
+    page = screen.send(before, form, count="3", others="Ben")
 
+    # Sent twice, or from a page that somebody has left open, it draws nothing more.
+    again = screen.send(before, form, count="3", others="Ben")
+    assert again.status == 422
+    assert "Somebody has drawn since you opened this page" in again.says(f"{form} .trouble")
+    assert stored(project)[0].passages == 3
     assert "3 readings were assigned." in page.says("p.done")
     (found,) = stored(project)
     assert (found.purpose, found.blind, found.passages) == ("audit", True, 3)
