@@ -11,7 +11,7 @@ from ...labels.decisions import Answer, Decision, Verdict
 from ...labels.resolution import name_key, that_hold
 from ...labels.store.blind import blind_round
 from ...labels.store.codebooks import StoredCodebook
-from ...labels.store.log import decisions_on
+from ...labels.store.log import current_policy, decisions_on
 from ...labels.store.passages import (
     Neighbours,
     find_passage_id,
@@ -79,6 +79,8 @@ class Card:
     """All that this person decided here, the last first, undos too."""
     holding: Decision | None
     """What of it holds."""
+    is_ruling: bool
+    """Whether that settles the passage for all: an independent answer would change nothing."""
     is_stale: bool
     """Whether the codebook made it stale."""
     progress: Progress
@@ -146,6 +148,9 @@ def make_card(
         themes=_themes(standing.codebook.codebook, suggestion, chosen),
         own=tuple(reversed(said)),
         holding=holding,
+        is_ruling=holding is not None
+        and holding.adjudicates
+        and current_policy(connection).adjudicates,
         is_stale=is_stale,
         progress=progress_of(queue, passage_id),
         key=uuid.uuid4().hex,

@@ -10,7 +10,10 @@ from .schema import decision, placement, report_version
 
 
 def last_decision(connection: Connection, annotator_name: str) -> Decision | None:
-    """The last decision of this annotator that holds, on whatever passage; None without any."""
+    """The last decision of this annotator that holds, on whatever passage; None without any.
+
+    What they settled as an adjudicator is not among them: that is changed where it was settled.
+    """
     undo = decision.alias("undo")
     undone = exists().where(
         undo.c.passage_id == decision.c.passage_id,
@@ -22,6 +25,7 @@ def last_decision(connection: Connection, annotator_name: str) -> Decision | Non
         .where(
             decision.c.annotator_id == annotator_number(connection, annotator_name),
             decision.c.verdict != Verdict.UNDO,
+            ~decision.c.adjudicates,
             ~undone,
         )
         .order_by(decision.c.id.desc())

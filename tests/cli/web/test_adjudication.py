@@ -221,6 +221,22 @@ def test_a_settled_passage_shows_how_and_can_be_settled_anew(team: Team, adam: B
     assert found.labels == ()
 
 
+def test_what_was_settled_is_not_changed_by_an_answer_that_would_not_count(
+    team: Team, adam: Browser
+) -> None:
+    address = f"/disagreements/{team.disagreed.id}"
+    settle(adam, show(adam, address), take="own", labels=["lesson"])
+    page = show(adam, f"/passage/{team.disagreed.id}")
+    assert "You settled this passage for all." in page.says(".deciding")
+    assert page.page.select("form[data-decide]") == []
+    [link] = page.page.select(".deciding a.primary")
+    assert link.get("href") == address
+    # Nor is it taken back among the decisions on passages.
+    assert show(adam, "/review").page.select("form[data-undo]") == []
+    Screen(adam).send(show(adam, address), ".undoing")
+    assert show(adam, f"/passage/{team.disagreed.id}").page.select("form[data-decide]") != []
+
+
 def test_who_has_to_decide_it_sees_nothing_before(team: Team, adam: Browser) -> None:
     ids = tuple(one.id for one in team.passages)
     number = create_round(team.store, RoundDraft("third", ids, "all", "all"), "Olga")
