@@ -56,7 +56,7 @@ def ids(store: Store) -> list[PassageId]:
     return ids
 
 
-def found(store: Store, head: str = "") -> list[tuple[str, str]]:
+def found(store: Store, head: str | None = None) -> list[tuple[str, str]]:
     """Table and row of every finding; each is said in a sentence."""
     report = audit(store, head)
     assert report.found == len(report.findings)
