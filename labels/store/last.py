@@ -9,10 +9,15 @@ from .queue import annotator_number
 from .schema import decision, placement, report_version
 
 
-def last_decision(connection: Connection, annotator_name: str) -> Decision | None:
+def last_decision(
+    connection: Connection, annotator_name: str, *, with_rulings: bool = True
+) -> Decision | None:
     """The last decision of this annotator that holds, on whatever passage; None without any.
 
-    What they settled as an adjudicator is not among them: that is changed where it was settled.
+    Args:
+        connection: A reading one.
+        annotator_name: Whose.
+        with_rulings: Whether what they settled as an adjudicator is among them.
     """
     undo = decision.alias("undo")
     undone = exists().where(
@@ -20,17 +25,14 @@ def last_decision(connection: Connection, annotator_name: str) -> Decision | Non
         undo.c.annotator_id == decision.c.annotator_id,
         undo.c.undoes_id == decision.c.id,
     )
-    row = connection.execute(
-        select_decisions()
-        .where(
-            decision.c.annotator_id == annotator_number(connection, annotator_name),
-            decision.c.verdict != Verdict.UNDO,
-            ~decision.c.adjudicates,
-            ~undone,
-        )
-        .order_by(decision.c.id.desc())
-        .limit(1)
-    ).one_or_none()
+    query = select_decisions().where(
+        decision.c.annotator_id == annotator_number(connection, annotator_name),
+        decision.c.verdict != Verdict.UNDO,
+        ~undone,
+    )
+    if not with_rulings:
+        query = query.where(~decision.c.adjudicates)
+    row = connection.execute(query.order_by(decision.c.id.desc()).limit(1)).one_or_none()
     return None if row is None else to_decision(row)
 
 

@@ -180,7 +180,9 @@ def _strip(
     response = render(
         request,
         "_last.html",
-        last=saved.decision if is_last else last_decision(connection, standing.annotator),
+        last=saved.decision
+        if is_last
+        else last_decision(connection, standing.annotator, with_rulings=False),
         query=query_of(view),
         view=view,
         book=standing.codebook.codebook,

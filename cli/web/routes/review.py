@@ -73,7 +73,7 @@ def first_of(
     site: Site, connection: Connection, person: Person, view: View, queue: Queue
 ) -> PassageId | None:
     """Where to go on in a queue: after the last decision, else at its beginning."""
-    last = last_decision(connection, person.name)
+    last = last_decision(connection, person.name, with_rulings=False)
     avoid = site.presence.others(person.name) if view.show is Show.OPEN else ()
     if last is not None and queue.place_of(last.passage_id):
         return queue.following(last.passage_id, avoid) or queue.following(None, avoid)
@@ -146,7 +146,7 @@ def frame(
         "languages": {code: LANGUAGES.get(code, code) for code in languages},
         "shows": SHOWS,
         "orders": ORDERS,
-        "last": last_decision(connection, standing.annotator),
+        "last": last_decision(connection, standing.annotator, with_rulings=False),
     }
 
 
