@@ -59,22 +59,8 @@ def claimed(folder: Path) -> Iterator[None]:
         OSError: the folder cannot be made or looked into.
     """
     folder.mkdir(exist_ok=True)
-    if sys.platform == "win32":
+    with _locked(folder, waits=False):
         yield
-        return
-    import fcntl
-
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise
-        except OSError as error:
-            _log.info("%s cannot be locked: %s", folder, error)
-        yield
-    finally:
-        os.close(handle)
 
 
 @contextmanager
@@ -89,22 +75,33 @@ def alone_in(folder: Path) -> Iterator[None]:
         OSError: the folder cannot be made or looked into.
     """
     folder.mkdir(exist_ok=True)
-    if sys.platform == "win32":
-        _remove_drafts(folder, _A_DAY)
+    with _locked(folder, waits=True) as is_locked:
+        # Where there are no locks, drafts of others are told by their age.
+        _remove_drafts(folder, 0 if is_locked else _A_DAY)
         yield
+
+
+@contextmanager
+def _locked(folder: Path, *, waits: bool) -> Iterator[bool]:
+    """Whether the folder could be locked; raises BlockingIOError where another process has it, and
+    nobody waits.
+    """
+    if sys.platform == "win32":
+        yield False
         return
     import fcntl
 
     handle = os.open(folder, os.O_RDONLY)
     try:
+        is_locked = True
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            age = 0
-        except OSError:
-            # No locks on this drive: drafts of others are told by their age.
-            age = _A_DAY
-        _remove_drafts(folder, age)
-        yield
+            fcntl.flock(handle, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise
+        except OSError as error:
+            _log.info("%s cannot be locked: %s", folder, error)
+            is_locked = False
+        yield is_locked
     finally:
         os.close(handle)
 
