@@ -15,7 +15,7 @@ from .rows import printable
 from .words import percent
 
 GUIDE, REVIEW, CODES = "How to", "Review", "Codebook"
-"""The sheets of the workbook; the last one is hidden."""
+"""The sheets of the workbook that are shown."""
 NOTES_FORMAT = "whatworks review 1"
 NOTED = ("report", "page", "heading", "suggested", "suggested_themes", "reference")
 """Locked cells that the hidden sheet has again, so that a change of them shows."""
