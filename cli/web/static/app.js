@@ -113,6 +113,7 @@ window.whatworks = (() => {
     }
     document.addEventListener("keydown", press);
     document.addEventListener("submit", once, true);
+    // Gone back to from the next page, it can be sent again.
     window.addEventListener("pageshow", () => { sent = new WeakSet(); });
     document.addEventListener("htmx:responseError", (event) => {
       if (event.detail.xhr.status === 401) loginNeeded();

@@ -1,4 +1,4 @@
-// The screen of a disagreement: keys to its buttons, the time spent on it, one answer sent once.
+// The screen of a disagreement: keys to its buttons, the time spent on it.
 "use strict";
 
 (() => {
@@ -21,15 +21,10 @@
   }
   document.addEventListener("visibilitychange", () => { if (document.hidden) spent += Math.min(performance.now() - since, IDLE_MS); since = performance.now(); });
 
-  let isSent = false;
-  form?.addEventListener("submit", (event) => {
-    if (isSent) { event.preventDefault(); return; }
-    isSent = true;
+  form?.addEventListener("submit", () => {
     active();
     form.elements.seconds.value = (spent / 1000).toFixed(1);
   });
-  // Gone back to from the next page: it can be sent again.
-  window.addEventListener("pageshow", () => { isSent = false; });
 
   function unfold(details, field) {
     if (!details) return false;
